@@ -7,7 +7,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test docs interop audit stability flaky parity reference scenes explain scores overload bench bench-cluster bench-reference ci-minutes ci-class scale siege attack-bench fuzz faults portal-kills load messages syscalls path-calls lock release dist clean
+.PHONY: demo test docs interop audit stability flaky parity reference scenes explain scores overload bench bench-cluster bench-reference ci-minutes ci-class scale siege attack-bench fuzz faults portal-kills load messages syscalls path-calls lock release dist screenshots clean
 .DELETE_ON_ERROR:
 
 demo: $(READY)
@@ -135,6 +135,11 @@ lock: $(READY)
 	  -c requirements.lock --no-emit-package jedi --no-emit-package parso --custom-compile-command "make lock" -o autograder/ci/requirements-grade.lock
 	echo hatchling | $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 -c requirements.lock \
 	  --custom-compile-command "make lock" - -o containers/requirements-build.lock
+
+# The two pictures of README.md. They need Chromium.
+screenshots: $(READY)
+	$(BIN)/autograder demo --out work/demo
+	$(BIN)/python tests/screenshots.py work/demo/work/reports
 
 # The source archive and the wheel in dist/, as PyPI gets them.
 dist: $(READY)

@@ -1,4 +1,4 @@
-"""A result: everything that was decided about one submission. README, "Results", lists the fields of its file."""
+"""A result: everything that was decided about one submission. docs/results.md lists the fields of its file."""
 
 from __future__ import annotations
 

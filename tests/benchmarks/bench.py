@@ -2,7 +2,7 @@
 
 All grade the same notebooks in one run: the solution, the starter and honest samples of every assignment. Medians and
 quartiles are printed, and written with a plot to work/bench.json, bench.svg and bench-profile.txt. Numbers of one run can
-be compared; across machines only ratios can. `--page` writes the tables of docs/performance.md and README.md from work/bench.json.
+be compared; across machines only ratios can. `--page` writes the tables of docs/performance.md and docs/comparison.md from work/bench.json.
 """
 
 from __future__ import annotations
@@ -106,7 +106,9 @@ def options(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--no-tools", action="store_true", help="without nbgrader and otter")
     parser.add_argument("--no-commands", action="store_true", help="without whole commands")
     parser.add_argument(
-        "--page", action="store_true", help="measure nothing; write the tables of docs/performance.md and README.md"
+        "--page",
+        action="store_true",
+        help="measure nothing; write the tables of docs/performance.md and docs/comparison.md",
     )
     parser.add_argument("--notebooks", type=int, default=12, help="of each assignment, for us and the floor")
     parser.add_argument("--rounds", type=int, default=5, help="over them")

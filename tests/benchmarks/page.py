@@ -1,4 +1,4 @@
-"""The tables of docs/performance.md and README.md, between `<!-- NAME -->` and `<!-- end NAME -->`, out of work/bench.json."""
+"""The tables of docs/performance.md and docs/comparison.md, between `<!-- NAME -->` and `<!-- end NAME -->`, out of work/bench.json."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ TOOLS = (
     ("otter", "cold", "`otter run`, one command"),
     ("otter", "marginal", "otter, one more in a process that has it loaded"),
 )
-FILE, PLOT = "performance.md", "performance.svg"
+FILE, SHORT, PLOT = "performance.md", "comparison.md", "performance.svg"
 
 
 def write(root: Path, found: dict) -> None:
-    """Rewrite the tables and the plot, and README's short table. Raises ValueError where a marker is missing."""
+    """Rewrite the tables and the plot, and the short table of docs/comparison.md. Raises ValueError where a marker is missing."""
     _rewrite(root / "docs" / FILE, tables(found))
-    _rewrite(root / "README.md", short(found))
+    _rewrite(root / "docs" / SHORT, short(found))
     plot.draw(found, root / "docs" / PLOT)
 
 
@@ -64,7 +64,7 @@ def tables(found: dict) -> dict[str, list[str]]:
 
 
 def short(found: dict) -> dict[str, list[str]]:
-    """The few numbers of README, by marker."""
+    """The few numbers of docs/comparison.md, by marker."""
     every = list(found["assignments"].values())
     rows = [["`autograder grade`, tier A, ms", *(digits(own["wall_ms"]["ours"]["median"]) for own in every)]]
     for tool, kind, what in TOOLS if all("tools" in own for own in every) else ():

@@ -93,16 +93,16 @@ def test_what_was_not_measured_meets_and_misses_nothing():
     assert [t.met for t in report.targets(found)] == [None, None, True, False, None, None, None, None, None]
 
 
-def test_the_page_and_the_readme_have_a_place_for_every_table(tmp_path):
+def test_the_pages_have_a_place_for_every_table(tmp_path):
     (tmp_path / "docs").mkdir()
-    for name in ("README.md", f"docs/{page.FILE}"):
+    for name in (f"docs/{page.SHORT}", f"docs/{page.FILE}"):
         (tmp_path / name).write_text((ROOT / name).read_text())
     page.write(tmp_path, measured())
     text = (tmp_path / "docs" / page.FILE).read_text()
     assert "| a submission against a cold nbgrader or otter command | ≥ 100 × | 120 × | met |" in text
     assert "| start of its process | 1.00 (9 %) |" in text
     assert "| 1,000 | 29.0 | 210 | 120 |" in text
-    assert "| `otter run`, one command: × ours | 120 |" in (tmp_path / "README.md").read_text()
+    assert "| `otter run`, one command: × ours | 120 |" in (tmp_path / "docs" / page.SHORT).read_text()
     assert (tmp_path / "docs" / page.PLOT).is_file()
 
 
