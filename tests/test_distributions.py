@@ -1,6 +1,7 @@
 """A course names distributions, as pip does; the names that students import are found in their metadata."""
 
 import json
+from sysconfig import get_config_var
 
 import pytest
 
@@ -8,6 +9,8 @@ from autograder import distributions
 from autograder.distributions import distribution_of, import_names, needed_by, require_installed
 from autograder.errors import CourseError
 from autograder.installed_files import contents
+
+EXT_SUFFIX = get_config_var("EXT_SUFFIX")  # of a native module of this Python
 
 
 @pytest.fixture
@@ -61,7 +64,7 @@ def test_a_module_leads_back_to_its_distribution():
 
 
 def test_single_files_native_modules_and_data_are_told_apart(site):
-    site("odd", ["one.py", "two.cpython-311-x86_64-linux-gnu.so", "three.abi3.so", "odd.libs/libx.so.1", "share/man"])
+    site("odd", ["one.py", f"two{EXT_SUFFIX}", "three.abi3.so", "odd.libs/libx.so.1", "share/man"])
     assert import_names("odd") == ("one", "three", "two")
     assert {path.name for path in contents("odd").paths} >= {"odd.libs", "one.py"}
 

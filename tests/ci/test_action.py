@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from schemas import complaints
 
 ROOT = Path(__file__).resolve().parents[2]
 TOOLS = Path(sys.executable).parent
@@ -17,17 +18,16 @@ ACTION = yaml.safe_load((ROOT / "action.yml").read_text())
 STEPS = {step["name"]: step for step in ACTION["runs"]["steps"] if "name" in step}
 
 
-def ran(tool, *arguments):
-    return subprocess.run([TOOLS / tool, *arguments], capture_output=True, text=True, timeout=120, check=False)
-
-
 def findings(path):
-    found = ran("zizmor", "--offline", "--no-progress", "--persona", "pedantic", "--format", "json", path)
+    words = [TOOLS / "zizmor", "--offline", "--no-progress", "--persona", "pedantic", "--format", "json", path]
+    found = subprocess.run(words, capture_output=True, text=True, timeout=120, check=False)
     return [each["ident"] for each in json.loads(found.stdout)]
 
 
 def test_the_action_is_what_githubs_schema_asks_for_and_zizmor_finds_nothing():
-    assert ran("check-jsonschema", "--builtin-schema", "vendor.github-actions", ROOT / "action.yml").returncode == 0
+    text = (ROOT / "action.yml").read_text()
+    assert complaints("github-actions", text) == []
+    assert complaints("github-actions", text.replace("using: composite", "using: compost"))
     assert findings(ROOT / "action.yml") == []
 
 
@@ -70,7 +70,7 @@ def test_the_example_of_the_page_is_a_sound_workflow(tmp_path):
     path = tmp_path / ".github/workflows/grade.yml"
     path.parent.mkdir(parents=True)
     path.write_text(block)
-    assert ran("check-jsonschema", "--builtin-schema", "vendor.github-workflows", path).returncode == 0
+    assert complaints("github-workflows", block) == []
     assert set(findings(path)) <= {"unpinned-uses", "concurrency-limits", "anonymous-definition"}
     (step,) = [s for s in yaml.safe_load(block)["jobs"]["grade"]["steps"] if "backprop-course" in s.get("uses", "")]
     assert set(step["with"]) <= set(ACTION["inputs"])

@@ -14,6 +14,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from schemas import complaints
 from typer.testing import CliRunner
 
 from autograder.ci import setup
@@ -302,8 +303,7 @@ def test_the_workflow_for_classroom_50_is_sound(course):
     words = [TOOLS / "zizmor", "--offline", "--no-progress", "--persona", "pedantic", "--format", "json", path]
     found = subprocess.run(words, capture_output=True, text=True, timeout=120, check=False)
     assert json.loads(found.stdout) == []
-    words = [TOOLS / "check-jsonschema", "--builtin-schema", "vendor.github-workflows", path]
-    assert subprocess.run(words, capture_output=True, timeout=120, check=False).returncode == 0
+    assert complaints("github-workflows", path.read_text()) == []
 
 
 def test_a_second_init_replaces_what_the_first_one_wrote(course):
