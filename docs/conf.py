@@ -43,6 +43,8 @@ class OutsideLinks(SphinxTransform):
             outside = Path(link.get("reftarget", ""))  # MyST gives the whole path of what is not below docs/
             if outside.parent == ROOT and outside.name in PAGES_OF:
                 link["reftarget"] = PAGES_OF[outside.name]
+            if link.astext().endswith(".md"):
+                link["refexplicit"] = False  # a reader of the site reads the title in the place of the file's name
         for link in list(self.document.findall(download_reference)):
             if Path(link["reftarget"]).name in html_extra_path:
                 up = "../" * self.env.docname.count("/")
