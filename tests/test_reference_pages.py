@@ -4,13 +4,15 @@ import re
 import tomllib
 
 import pytest
-from reference_pages import checks_page, settings_pages
+from reference_pages import checks_page, settings_pages, troubleshooting_page
+from reference_pages.messages import program_messages
 from reference_pages.model_keys import written_fields
-from reference_pages.pages import PAGES
+from reference_pages.pages import DOCS, PAGES
 
 from autograder import authoring
 from autograder.assignment.settings import read_settings
-from autograder.course import open_course
+from autograder.course import find_course, open_course
+from autograder.errors import CourseError
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
@@ -71,6 +73,37 @@ def test_the_blocks_of_the_page_are_an_assignment_that_can_be_read(tmp_path):
     assert (read.questions[0].reveal, read.rubrics[0].items[0].points) == ("after_due", 4)
     assert all(re.search(rf"^{name} = ", own, re.MULTILINE) for _, name in every_key(settings_pages.ASSIGNMENT))
     assert set(tomllib.loads(beside)) == {"because", "mutants"}
+
+
+# Troubleshooting
+
+
+def test_the_messages_are_those_that_the_program_says(tmp_path):
+    """Three that are made in three ways: a text, a text in parts, a reason with a hint beside it."""
+    known = {each.text: each.hint for each in program_messages()}
+    assert (
+        known["course: expected course.toml here or in a folder above, got none."]
+        == "autograder init DIR, or --course DIR."
+    )
+    with pytest.raises(CourseError) as refused:
+        find_course(tmp_path)
+    assert str(refused.value).startswith(
+        "course: expected course.toml here or in a folder above, got none. Hint: autograder init"
+    )
+    assert known["expected notebooks called as assignments are, got …."] == "-a NAME."
+
+
+def test_the_page_has_every_message_and_each_has_a_way_out():
+    page = " ".join((DOCS / "troubleshooting.md").read_text().split())
+    assert len(program_messages()) > 500
+    assert [each.text for each in program_messages() if each.text not in page] == []
+    topics = [(each, troubleshooting_page.topic_of(each)) for each in program_messages()]
+    assert [f"{m.module}:{m.line}" for m, topic in topics if not m.hint and not (topic and topic["way"])] == []
+
+
+def test_the_twenty_most_likely_messages_are_still_said():
+    written = troubleshooting_page.WRITTEN["likely"]
+    assert len({troubleshooting_page.likely_message(each) for each in written}) == len(written) == 20
 
 
 # The words of checks

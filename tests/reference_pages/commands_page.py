@@ -14,7 +14,7 @@ from autograder.cli.main import app
 HEAD = f"""# Commands
 
 Every command says the same by itself: `autograder grade --help`. It ends with 0 if all is well, with 2 if it could not
-begin, and then says why in one line. Some end with 1; their text says when.
+begin, and then says why in one line ([Troubleshooting](../troubleshooting.md)). Some end with 1; their text says when.
 
 {MADE}
 """

@@ -1,0 +1,102 @@
+"""The page of troubleshooting: every message of the program, with what to do. ways_out.toml has what people wrote."""
+
+import functools
+import textwrap
+import tomllib
+from pathlib import Path
+
+from reference_pages.markdown import WIDTH, fill
+from reference_pages.messages import program_messages
+from reference_pages.settings_pages import MADE
+
+WRITTEN = tomllib.loads((Path(__file__).parent / "ways_out.toml").read_text(encoding="utf-8"))
+HEAD = f"""# Troubleshooting
+
+Every message has one line: what it is about, what was expected, what was there, and often a hint. Here are all
+messages of the program. `…` stands for what differs, such as a name. Search the page for a few words of yours.
+
+Mend what the line names, and run the command again. If a command ends with the code 70, the mistake is ours: please
+report it, with the file that the last line names.
+
+{MADE}
+"""
+
+
+def page():
+    return "\n".join([HEAD, "## The most likely ones\n", *likely(), *topics()])
+
+
+def likely():
+    for each in WRITTEN["likely"]:
+        message = likely_message(each)
+        yield f"{quoted(message.text, '')}\n"
+        yield f"{fill(each['why'] + ' **What to do:** ' + each['what'])}\n"
+
+
+def likely_message(written):
+    """The message of the program that has these words. Raises StopIteration if no message has them any more."""
+    return next(m for m in program_messages() if written["words"] in f"{m.text} Hint: {m.hint}")
+
+
+def topics():
+    for topic in WRITTEN["topics"]:
+        own = [message for message in program_messages() if topic_of(message) == topic]
+        if own:
+            yield f"## {topic['title']}\n"
+            way = topic["way"]
+            yield f"{fill(f'Where a message has no advice of its own: {way}')}\n"
+            yield from (entry(message) for message in sorted(own, key=lambda each: each.text.lstrip("…: ").lower()))
+            yield ""
+
+
+def topic_of(message):
+    return topic_of_module(message.module)
+
+
+@functools.cache
+def topic_numbers():
+    """{path: the place of its topic in the list}, the longest paths first."""
+    paths = [(path, number) for number, topic in enumerate(WRITTEN["topics"]) for path in topic["modules"]]
+    return dict(sorted(paths, key=lambda pair: -len(pair[0])))
+
+
+@functools.cache
+def topic_of_module(module):
+    """The topic with the longest path that the module begins with; None if there is none."""
+    fits = (number for path, number in topic_numbers().items() if f"{module}/".startswith(f"{path}/"))
+    return next((WRITTEN["topics"][number] for number in fits), None)
+
+
+def entry(message):
+    text = quoted(message.text, "* ")
+    return f"{text}\n{advice(message.hint)}" if message.hint.strip("….: ") else text
+
+
+def quoted(text, begin):
+    """A message as code, in lines of the page's width."""
+    mark = "``" if "`" in text else "`"
+    space = " " if "`" in text else ""
+    lines = textwrap.wrap(
+        f"{begin}{mark}{space}{text}{space}{mark}",
+        WIDTH,
+        subsequent_indent=" " * len(begin),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return "\n".join(lines)
+
+
+def advice(hint):
+    """What to do, below the message. A hint may hold signs that Markdown takes for its own."""
+    for sign in "\\*[]<>|":
+        hint = hint.replace(sign, f"\\{sign}") if "`" not in hint else hint
+    return "\n".join(
+        textwrap.wrap(
+            f"→ {hint}",
+            WIDTH,
+            initial_indent="  ",
+            subsequent_indent="  ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+    )
