@@ -80,7 +80,7 @@ def test_every_file_that_is_copied_is_let_through_and_nothing_that_a_class_makes
     assert all(path == "." or any(path == top or path.startswith(f"{top}/") for top in let_through) for path in named)
     project = (ROOT / "pyproject.toml").read_text()
     included = re.findall(r'^"([^"]+)" = "autograder/_course', project, re.MULTILINE)
-    assert {*included, "autograder", "reference_impl", "pyproject.toml"} <= set(let_through)
+    assert {*included, "autograder", "reference_impl", "pyproject.toml", "hatch_build.py"} <= set(let_through)
 
 
 def test_the_profile_refuses_what_no_grader_needs_and_nothing_that_bubblewrap_needs():
