@@ -1,18 +1,24 @@
 """The pages of the reference say what the program says, and their examples work."""
 
+import json
 import re
 import tomllib
 
+import jsonschema
 import pytest
 from reference_pages import checks_page, settings_pages, troubleshooting_page
 from reference_pages.messages import program_messages
 from reference_pages.model_keys import written_fields
 from reference_pages.pages import DOCS, PAGES
+from result_builders import check, question, record
 
 from autograder import authoring
 from autograder.assignment.settings import read_settings
 from autograder.course import find_course, open_course
 from autograder.errors import CourseError
+from autograder.records.flags import Flag
+from autograder.records.provenance import provenance
+from autograder.records.result import CellError
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
@@ -73,6 +79,27 @@ def test_the_blocks_of_the_page_are_an_assignment_that_can_be_read(tmp_path):
     assert (read.questions[0].reveal, read.rubrics[0].items[0].points) == ("after_due", 4)
     assert all(re.search(rf"^{name} = ", own, re.MULTILINE) for _, name in every_key(settings_pages.ASSIGNMENT))
     assert set(tomllib.loads(beside)) == {"because", "mutants"}
+
+
+# The result file
+
+
+def test_a_result_is_as_the_schema_says_and_a_changed_one_is_not():
+    """A result with every kind of part."""
+    checker = jsonschema.Draft202012Validator(json.loads((DOCS / "reference" / "result.schema.json").read_text()))
+    flags = (Flag(kind="named_after", data=("bob",)),)
+    errors = (CellError(cell=7, error="NameError: x", type="NameError"),)
+    missing = check("q1.shape", blocked_by="q1", outcome="blocked", carried=5.0)
+    whole = record(
+        questions=(question("q1", check(points=10.0), missing),),
+        flags=flags,
+        cell_errors=errors,
+        provenance=provenance(),
+    )
+    written = json.loads(whole.to_json())
+    assert [error.message for error in checker.iter_errors(written)] == []
+    assert [error.json_path for error in checker.iter_errors(written | {"score": "many"})] == ["$.score"]
+    assert [error.json_path for error in checker.iter_errors(written | {"mark": 1})] == ["$"]
 
 
 # Troubleshooting

@@ -36,37 +36,35 @@ def program_messages():
     kin, found = error_names(trees.values()), {}
     for module, tree in trees.items():
         known = imported_constants(tree, constants) | constants[module]
-        for node, text in [*errors_made(tree, kin, known), *other_lines(module, tree, kin, known)]:
+        nodes = list(ast.walk(tree))  # once: this is most of the time
+        for node, text in [*errors_made(nodes, kin, known), *other_lines(module, nodes, kin, known)]:
             message, _, hint = tidy(text).partition(" Hint: ")
             if len(re.findall(r"[A-Za-z]{2,}", message)) >= FEWEST_WORDS:
                 found.setdefault((module, message), ProgramMessage(module, node.lineno, message, hint))
     return tuple(sorted(found.values(), key=lambda each: (each.module, each.line)))
 
 
-def errors_made(tree, kin, known):
-    return [(node, said_by(node, kin, known)) for node in ast.walk(tree) if isinstance(node, ast.Call)]
+def errors_made(nodes, kin, known):
+    return [(node, said_by(node, kin, known)) for node in nodes if isinstance(node, ast.Call)]
 
 
-def other_lines(module, tree, kin, known):
+def other_lines(module, nodes, kin, known):
     """Whole messages that a helper function makes an error of, or that are printed."""
     if module.startswith(STUDENTS_SIDE):
         return
-    documentation = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    documentation = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
     within = {
-        id(part)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.JoinedStr)
-        for part in ast.walk(node)
-        if part is not node
+        id(part) for node in nodes if isinstance(node, ast.JoinedStr) for part in ast.walk(node) if part is not node
     }
     within |= {
         id(part)
-        for node in ast.walk(tree)
+        for node in nodes
         if isinstance(node, ast.Call) and said_by(node, kin, known)
         for part in ast.walk(node)
     }
-    for node in ast.walk(tree):
-        if isinstance(node, (ast.JoinedStr, ast.Constant)) and id(node) not in documentation | within:
+    known_already = documentation | within
+    for node in nodes:
+        if isinstance(node, (ast.JoinedStr, ast.Constant)) and id(node) not in known_already:
             text = shown(node, known)
             if re.search(r"\bexpected .*, got\b", text):
                 yield node, text if text.endswith(".") else f"{text}."
