@@ -5,6 +5,7 @@ import re
 import tomllib
 
 import jsonschema
+import numpy as np
 import pytest
 from reference_pages import checks_page, settings_pages, troubleshooting_page
 from reference_pages.messages import program_messages
@@ -14,6 +15,8 @@ from result_builders import check, question, record
 
 from autograder import authoring
 from autograder.assignment.settings import read_settings
+from autograder.authoring.drawing_parts import Pair
+from autograder.authoring.drawings import Bars, Picture
 from autograder.course import find_course, open_course
 from autograder.errors import CourseError
 from autograder.records.flags import Flag
@@ -90,10 +93,13 @@ def test_a_result_is_as_the_schema_says_and_a_changed_one_is_not():
     flags = (Flag(kind="named_after", data=("bob",)),)
     errors = (CellError(cell=7, error="NameError: x", type="NameError"),)
     missing = check("q1.shape", blocked_by="q1", outcome="blocked", carried=5.0)
+    bars = Bars(bars=(Pair.of("forward", np.array([[1.0]]), np.array([[2.5]])),), unit="products")
+    pictures = (Picture(id="q1.path", question="q1", title="Your path", drawing=bars),)
     whole = record(
         questions=(question("q1", check(points=10.0), missing),),
         flags=flags,
         cell_errors=errors,
+        pictures=pictures,
         provenance=provenance(),
     )
     written = json.loads(whole.to_json())

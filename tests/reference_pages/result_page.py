@@ -23,7 +23,9 @@ MODELS = (Result, QuestionResult, CheckResult, CellError, Sandbox, Flag, Provena
 
 
 def schema():
-    made = {"$schema": "https://json-schema.org/draft/2020-12/schema", **Result.model_json_schema()}
+    """As the file is written: a row of numbers is one text. A result of the CPU has no `device`."""
+    fields = Result.model_json_schema(mode="serialization")
+    made = {"$schema": "https://json-schema.org/draft/2020-12/schema", **fields}
     return json.dumps(made, indent=2, ensure_ascii=False) + "\n"
 
 
