@@ -177,7 +177,8 @@ def refuse(
 def blocked(question: str, why: str) -> NoReturn:
     """End a check: it cannot be judged before the earlier `question` is right. why: half a sentence.
 
-    Example: `raise blocked("q3", "the loss is needed")`; `@check(…, needs="q3")` says it for a whole check.
+    Example: `raise blocked("q3", "the loss is needed")`; `@check("q4", points=5, needs="q3")` says it for a whole
+    check.
     """
     raise CheckFailed(why, "blocked", blocked_by=question)
 

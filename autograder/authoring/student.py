@@ -3,14 +3,6 @@
 Three classes have this interface. PlainStudent (inprocess.py) runs the notebook's functions in this process, for the
 author's own tests. SandboxedStudent (sandbox/sandboxed_student.py) asks the student's process. DeviceStudent
 (judging/device_view.py) keeps arrays on a device. A check is written once and works with each of them.
-The examples below are lines of a check of this notebook:
-
-    rate = 0.5
-    def mean(x): return x.sum() / len(x)
-    def step(x): x -= rate * x
-    def forward(X): return (X * X).sum(), {"X": X}
-    def backward(cache): return 2 * cache["X"]
-    def draw(y): import matplotlib.pyplot as plt; plt.plot(y)
 """
 
 from __future__ import annotations
@@ -23,7 +15,17 @@ from autograder.errors import RaisedError, StudentError
 
 
 class Student(Protocol):
-    """The `student` of a hidden check or a picture. "Handle" means: a name for a value in the notebook's process."""
+    """The `student` of a hidden check or a picture. "Handle" means: a name for a value in the notebook's process.
+
+    The examples are lines of a check of this notebook:
+
+        rate = 0.5
+        def mean(x): return sum(x) / len(x)
+        def step(x): x -= rate * x
+        def forward(X): return (X * X).sum(), {"X": X}
+        def backward(cache): return 2 * cache["X"]
+        def draw(y): import matplotlib.pyplot as plt; plt.plot(y)
+    """
 
     def __getattr__(self, name: str) -> Any:
         """A function or a value that the notebook defines.
@@ -48,8 +50,8 @@ class Student(Protocol):
     def keep(self, value: Any) -> Any:
         """Put a copy of a value into the notebook's process. Returns a handle, which several calls can share.
 
-        Example: `x = student.keep(np.ones(3)); student.step(x); student.fetch(x)` returns three times 0.5, because
-        `step` changes its argument.
+        Example: `x = student.keep(np.ones(3)); student.step(x); student.fetch(x)` returns [0.5, 0.5, 0.5],
+        because `step` changes its argument.
         """
 
     def keep_each(self, values: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -86,7 +88,7 @@ class Student(Protocol):
         A public check gets its functions in this way, and so does a test that was written for a notebook
         (authoring/lifting.py).
 
-        Example: `x = np.ones(3); student.shown("step")(x)` leaves three times 0.5 in `x`.
+        Example: `x = np.ones(3); student.shown("step")(x)` leaves [0.5, 0.5, 0.5] in `x`.
         """
 
     @overload
@@ -111,7 +113,7 @@ class Student(Protocol):
 
         Student code can read the lines from then on, and can change what they find. Raises what they raise.
 
-        Example: `student.run_inside("assert step.__doc__")`.
+        Example: `student.run_inside("assert rate > 0")`.
         """
 
     def run_outside(self, test: str, given: str, names: Mapping[str, str]) -> Any:

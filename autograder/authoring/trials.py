@@ -96,8 +96,9 @@ class Trial:
     A check of a trial takes `memo`, a dict that the checks of one submission share, or None if they share nothing: so
     the test is asked once for all of them.
 
-    Example: `MEDIAN = Trial("accepts", right={"NumPy": lambda: np.median}, faults={…}, accept=numbers)`, then
-    `MEDIAN.innocents(student, rng, memo)` in one check and `MEDIAN.caught("even", student, rng, memo)` in another.
+    Example: `MEDIAN = Trial("accepts", right={"NumPy": lambda: np.median}, faults={"even": EVEN}, accept=floats)` with
+    `EVEN` of `Faults` and a function `floats` of yours; then `MEDIAN.innocents(student, rng, memo)` in one check and
+    `MEDIAN.caught("even", student, rng, memo)` in another.
     """
 
     function: str

@@ -13,7 +13,8 @@ def paragraphs(text):
 
 
 def fill(block):
-    block = re.sub(r"(?<![`\w])([|<>])(?![`\w])", r"\\\1", block)
+    """Lines of text. Outside code, a bare |, < or > is no table and no tag."""
+    block = re.sub(r"(`[^`]*`)|(?<!\w)([|<>])(?!\w)", lambda m: m[1] or f"\\{m[2]}", block)
     return "\n".join(textwrap.wrap(block, WIDTH, break_long_words=False, break_on_hyphens=False))
 
 
