@@ -19,6 +19,7 @@ language = "en"
 extensions = ["myst_parser", "sphinx_copybutton"]
 myst_heading_anchors = 4
 highlight_language = "text"
+smartquotes = False  # it makes –course of --course, and a reader copies that
 
 html_theme = "furo"
 html_title = f"{project} {release}"

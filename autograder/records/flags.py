@@ -71,18 +71,18 @@ class Flag(BaseModel):
 
     kind: what it is.  data: what it is about, by kind:
 
-    checks_changed  names of public checks
-    device_differs  the device, then the checks that only the CPU passes
-    ids_missing     nothing; only results of earlier versions have it
-    judged_on_cpu   the device, then the checks that could not be judged there, each with the reason
-    libraries       names of libraries
-    missigned       files beside the notebook that another secret signed, or that were changed or moved since
-    named_after     the other student
-    not_graded      why, where the fault is ours
-    note            a sentence, from a result of schema 1
-    output          kilobytes of output that are kept
-    undated         why nobody knows when the notebook came in
-    unsigned        files beside the notebook that autograder collect did not sign
+        checks_changed  names of public checks
+        device_differs  the device, then the checks that only the CPU passes
+        ids_missing     nothing; only results of earlier versions have it
+        judged_on_cpu   the device, then the checks that could not be judged there, each with the reason
+        libraries       names of libraries
+        missigned       files beside the notebook that another secret signed, or that were changed or moved since
+        named_after     the other student
+        not_graded      why, where the fault is ours
+        note            a sentence, from a result of schema 1
+        output          kilobytes of output that are kept
+        undated         why nobody knows when the notebook came in
+        unsigned        files beside the notebook that autograder collect did not sign
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)

@@ -4,7 +4,7 @@ import inspect
 import textwrap
 
 from pydantic import BaseModel
-from reference_pages.markdown import WIDTH, paragraphs, table
+from reference_pages.markdown import paragraphs, table
 from reference_pages.settings_pages import MADE
 
 from autograder import authoring
@@ -18,6 +18,7 @@ goes together; [assignment.toml](assignment-toml.md) has the keys of the setting
 
 {MADE}
 """
+WIDTH = 90  # of a line of code: the site has room for 95 letters
 SECTIONS = {
     "Checks": "check slips Slip rule blocked lifted inside",
     "A test as the answer": "Trial Faults",
@@ -87,8 +88,8 @@ def shown(default):
 
 
 def lines_of(text):
-    if len(text) <= WIDTH - 10:
+    if len(text) <= WIDTH:
         return [text]
     head, _, arguments = text.partition("(")
-    body = textwrap.wrap(arguments.removesuffix(")"), WIDTH - 10, break_long_words=False)
+    body = textwrap.wrap(arguments.removesuffix(")"), WIDTH, break_long_words=False)
     return [f"{head}(", *(f"    {line}" for line in body), ")"]
