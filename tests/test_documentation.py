@@ -7,13 +7,15 @@ from documentation import DOCS, ROOT, Links, bash_blocks, broken_links, build_si
 
 
 def test_the_site_builds_without_a_warning_and_each_of_its_links_leads_to_a_place(tmp_path):
-    """It has each page and the moving pictures, and loads nothing from elsewhere. One test, because a build takes seconds."""
+    """It has each page and the moving pictures, and loads nothing from elsewhere. An option outside code keeps its two
+    hyphens. One test, because a build takes seconds."""
     done = build_site(DOCS, tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     site = read_site(tmp_path / "site")
     names = {page.relative_to(tmp_path / "site").as_posix() for page in site}
     assert {p.relative_to(DOCS).with_suffix(".html").as_posix() for p in DOCS.rglob("*.md")} <= names
     assert "explain.html" in names
+    assert "--force replaces them." in (tmp_path / "site" / "troubleshooting.html").read_text()
     assert broken_links(site) == []
 
 

@@ -74,9 +74,9 @@ class Flag(BaseModel):
         checks_changed  names of public checks
         device_differs  the device, then the checks that only the CPU passes
         ids_missing     nothing; only results of earlier versions have it
-        judged_on_cpu   the device, then the checks that could not be judged there, each with the reason
+        judged_on_cpu   the device, then the checks that cannot be judged there, each with why
         libraries       names of libraries
-        missigned       files beside the notebook that another secret signed, or that were changed or moved since
+        missigned       files beside the notebook: signed by another secret, changed or moved
         named_after     the other student
         not_graded      why, where the fault is ours
         note            a sentence, from a result of schema 1

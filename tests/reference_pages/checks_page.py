@@ -18,7 +18,7 @@ goes together; [assignment.toml](assignment-toml.md) has the keys of the setting
 
 {MADE}
 """
-WIDTH = 90  # of a line of code: the site has room for 95 letters
+WIDTH = 90  # of a line of code: the box on the site is as wide
 SECTIONS = {
     "Checks": "check slips Slip rule blocked lifted inside",
     "A test as the answer": "Trial Faults",
@@ -91,5 +91,5 @@ def lines_of(text):
     if len(text) <= WIDTH:
         return [text]
     head, _, arguments = text.partition("(")
-    body = textwrap.wrap(arguments.removesuffix(")"), WIDTH, break_long_words=False)
+    body = textwrap.wrap(arguments.removesuffix(")"), WIDTH - 4, break_long_words=False)
     return [f"{head}(", *(f"    {line}" for line in body), ")"]
