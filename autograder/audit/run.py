@@ -117,10 +117,11 @@ def audit(
     this one alone.  done: called after each notebook. Raises SandboxError.
     """
 
-    def came(grade: Grade) -> None:
+    def came(graded: Grade) -> None:
         done()
         if first:
-            case, result = cases[int(grade.student.partition("-")[0])], read_back(result_path(out, *key_of(grade)))
+            case = cases[int(graded.student.partition("-")[0])]
+            result = read_back(result_path(out, *key_of(graded)))
             if (finding := _finding(case, [result])).problem:
                 raise _FirstProblem(finding)
 
