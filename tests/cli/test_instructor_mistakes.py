@@ -236,7 +236,7 @@ MISTAKES = [
     M("the sheet of an assignment that is gone", "hand read sheets/explain.csv", ("expected one of a9_test, got 'a8'",), sheet("assignment", "a8")),
     M("a roster for a sheet", "hand read students.csv", ("students.csv: expected a sheet of autograder hand sheet, got",)),
     # ci
-    M("a service that is none", "ci init --provider gitea", ("--provider: expected github or gitlab, got 'gitea'",)),
+    M("a service that is none", "ci init --provider gitea", ("--provider: expected github, gitlab or classroom50, got 'gitea'",)),
     M("feedback that is nowhere", "ci post feedbak", ("feedbak: expected", "got none. Hint")),
     M("results that are nowhere", "ci publish resuts --out f", ("resuts: expected a folder of results, got none",)),
 ]  # fmt: skip
