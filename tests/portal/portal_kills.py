@@ -9,6 +9,7 @@ The seed decides who is killed and when; the machine decides what that hits.
 import argparse
 import collections
 import hashlib
+import itertools
 import random
 import secrets
 import tempfile
@@ -30,6 +31,7 @@ from autograder.scaffold import new
 STUDENTS = 40
 WHO = ("web", "grader", "sandbox", "server")
 ODDS = (4, 8, 6, 1)  # a new server takes seconds to start
+MOST_TRIES_A_KILL = 20
 LONGEST_PAUSE = 0.8  # seconds from one kill to the next
 
 
@@ -61,7 +63,10 @@ def kill_again_and_again(folder, kills, seed):
     try:
         with server.database() as database, database.write() as session:
             session.add_all(PersonRow(id=f"s{i}", role="student") for i in range(STUDENTS))
-        for i in range(kills):
+        for i in itertools.count():  # a try that finds nobody to kill is none
+            if sum(hit.values()) == kills:
+                break
+            assert i < MOST_TRIES_A_KILL * kills, hit
             data = notebook + b" " * (i + 1)
             id_ = _handed_in(server, data, f"s{rng.randrange(STUDENTS)}", timedelta(microseconds=i))
             receipts[id_] = hashlib.sha256(data).hexdigest()
