@@ -42,8 +42,9 @@ def main():
     options.add_argument("--seed", default=secrets.token_hex(4))
     given = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        done = kill_again_and_again(Path(folder), given.kills, given.seed)
-    print(f"seed {given.seed}: {done}")
+        hit, receipts = kill_again_and_again(Path(folder), given.kills, given.seed)
+    kinds = ", ".join(f"{n} {who}" for who, n in hit.items())
+    print(f"seed {given.seed}: {hit.total()} kills ({kinds}), {receipts} receipts kept")
 
 
 def course_in(folder):
@@ -55,7 +56,10 @@ def course_in(folder):
 
 
 def kill_again_and_again(folder, kills, seed):
-    """Counts of a run. Raises AssertionError if a receipt's notebook is lost, or is graded twice or not at all."""
+    """The kills by kind, and the number of receipts.
+
+    Raises AssertionError if a receipt's notebook is lost, or is graded twice or not at all.
+    """
     rng, course = random.Random(seed), course_in(folder)
     notebook = notebook_text(solved_cells(load_assignment(course.solutions / "a9_test"))).encode()
     server = PortalServer(course, graders=2)
@@ -64,7 +68,7 @@ def kill_again_and_again(folder, kills, seed):
         with server.database() as database, database.write() as session:
             session.add_all(PersonRow(id=f"s{i}", role="student") for i in range(STUDENTS))
         for i in itertools.count():  # a try that finds nobody to kill is none
-            if sum(hit.values()) == kills:
+            if hit.total() == kills:
                 break
             assert i < MOST_TRIES_A_KILL * kills, hit
             data = notebook + b" " * (i + 1)
@@ -78,7 +82,7 @@ def kill_again_and_again(folder, kills, seed):
         _look(server, receipts)
     finally:
         server.stop()
-    return f"{sum(hit.values())} kills ({', '.join(f'{n} {w}' for w, n in hit.items())}), {len(receipts)} receipts kept"
+    return hit, len(receipts)
 
 
 def _handed_in(server, data, student, after):
