@@ -14,8 +14,8 @@ import numpy as np
 Arrays = dict[str, np.ndarray]
 
 COST = (
-    "p: s * (np.sum((p['A'] @ u + p['b'] - t) ** 2 * (0.5 + p['A'] @ u + p['b'] - t)) + w * np.sum(np.sin(v * p['c']))"
-    " + np.sum(np.abs(p['d'])) + q) - s * q"
+    "p: s * ((lambda r: r * r @ (0.5 + r))(p['A'] @ u + p['b'] - t) + w * np.sin(v * p['c']).sum()"
+    " + np.abs(p['d']).sum() + q) - s * q"
 )
 # What makes a right claim hard to accept, and the fault of the wrong claim about such a cost.
 CONDITIONS = {
@@ -44,7 +44,7 @@ class Claim(NamedTuple):
     words: str
 
 
-def draw_claim(rng: np.random.Generator, condition: str, *, right: bool, size: int = 5) -> Claim:
+def draw_claim(rng: np.random.Generator, condition: str, *, right: bool, size: int = 3) -> Claim:
     """A claim about a cost of this condition. size: the square array is (size, size), the others follow it.
 
     Of a wrong claim an entry is off by 0.002 of its array's largest entry, or more. `cost` is about 10, times s.

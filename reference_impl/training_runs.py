@@ -63,7 +63,7 @@ def draw_run(rng: np.random.Generator, kind: str, n_classes: int) -> Run:
 def _run(X: np.ndarray, y: np.ndarray, W1: np.ndarray, W2: np.ndarray, ill: _Ill) -> Run:
     def run(n_examples: int, n_steps: int, lr: float) -> np.ndarray:
         some, steps = slice(0, max(1, n_examples)), min(max(0, n_steps), MOST_STEPS)
-        return _losses(X[some], y[some], W1.copy(), W2.copy(), steps, lr * RATE * ill.factor, ill.frozen)
+        return _losses(X[some], y[some], W1, W2, steps, lr * RATE * ill.factor, ill.frozen)
 
     return run
 
@@ -71,23 +71,26 @@ def _run(X: np.ndarray, y: np.ndarray, W1: np.ndarray, W2: np.ndarray, ill: _Ill
 def _losses(
     X: np.ndarray, y: np.ndarray, W1: np.ndarray, W2: np.ndarray, n_steps: int, lr: float, frozen: bool
 ) -> np.ndarray:
-    b1, b2 = np.full(W1.shape[1], 2.0 if frozen else 0.0), np.zeros(W2.shape[1])
-    losses, rows = np.empty(n_steps), np.arange(len(y))
+    """The losses of a training. An example is a column, and biases are a last row of weights: nearly twice as fast."""
+    X = np.vstack([X.T, np.ones(len(X))])
+    V1 = np.vstack([W1, np.full(W1.shape[1], 2.0 if frozen else 0.0)])
+    V2 = np.vstack([W2, np.zeros(W2.shape[1])])
+    losses, columns, a1 = np.empty(n_steps), np.arange(len(y)), np.ones((len(V2), len(y)))
+    hidden = a1[:-1]
     with np.errstate(all="ignore"):  # a rate that is too large may end in NaN
         for step in range(n_steps):
-            a1 = np.maximum(X @ W1 + b1, 0)
-            s = a1 @ W2 + b2
-            s -= s.max(axis=1, keepdims=True)
-            e = np.exp(s)
-            total = e.sum(axis=1, keepdims=True)
-            losses[step] = np.mean(np.log(total[:, 0]) - s[rows, y])
-            g = e / total
-            g[rows, y] -= 1
-            g /= len(y)
-            d_z1 = (g @ W2.T) * (a1 > 0)
-            W2 -= lr * (a1.T @ g)
-            b2 -= lr * g.sum(axis=0)
+            np.maximum(V1.T @ X, 0, out=hidden)
+            s = V2.T @ a1
+            s -= s.max(axis=0)
+            right = s[y, columns]
+            g = np.exp(s, out=s)
+            total = g.sum(axis=0)
+            losses[step] = (np.log(total).sum() - right.sum()) / len(y)
+            g /= total
+            g[y, columns] -= 1
+            g *= lr / len(y)
+            d_z1 = (V2[:-1] @ g) * (hidden > 0)
+            V2 -= a1 @ g.T
             if not frozen:
-                W1 -= lr * (X.T @ d_z1)
-                b1 -= lr * d_z1.sum(axis=0)
+                V1 -= X @ d_z1.T
     return losses

@@ -1718,12 +1718,12 @@ _ADVICE = {
 }
 
 
-def _require_judgement(student, rng, *, right, wrong, times=1):
-    """Right and wrong claims in any order. right, wrong: names of conditions.  times: that each is asked."""
+def _require_judgement(student, rng, *, right, wrong, again=0):
+    """Right and wrong claims in any order. right, wrong: names of conditions.  again: so many are asked twice."""
     asked = [claims.draw_claim(rng, condition, right=True) for condition in right]
     asked += [claims.draw_claim(rng, condition, right=False) for condition in wrong]
     verdicts = [set() for _ in asked]
-    order = rng.permutation(np.repeat(np.arange(len(asked)), times)).tolist()
+    order = rng.permutation([*range(len(asked)), *rng.permutation(len(asked))[:again]]).tolist()
     cases = [(Formula(claims.COST, **claim.constants), claim.grads, claim.params) for claim in asked]
     for i, got in zip(order, student.each("gradient_agrees", [cases[i] for i in order]), strict=True):
         if not isinstance(got, (bool, np.bool_)):
@@ -1741,7 +1741,7 @@ def _require_judgement(student, rng, *, right, wrong, times=1):
 @check("b4", points=2)
 def test_honest(student, rng):
     """Right claims of all kinds are accepted, with few calls of the cost, and a turned sign is not"""
-    _require_judgement(student, rng, right=[_PLAIN, *claims.CONDITIONS], wrong=[_TINY], times=2)
+    _require_judgement(student, rng, right=[_PLAIN, *claims.CONDITIONS], wrong=[_TINY], again=3)
     claim, calls = claims.draw_claim(rng, _UNEVEN, right=True, size=1), []
     cost, most = Formula(claims.COST, **claim.constants), 4 * sum(part.size for part in claim.params.values()) + 20
 
@@ -1763,7 +1763,7 @@ def test_blunt(student, rng):
 @check("b4", points=1)
 def test_one_entry(student, rng):
     """One wrong entry of 200 numbers is found, two that are exchanged, and one in an array of zeros"""
-    _require_judgement(student, rng, right=[_MANY, _ZEROS, _PLAIN, _LARGE], wrong=[_MANY, _ZEROS, _PLAIN])
+    _require_judgement(student, rng, right=[_ZEROS, _PLAIN, _LARGE], wrong=[_MANY, _ZEROS, _PLAIN])
 
 
 @check("b4", points=1)

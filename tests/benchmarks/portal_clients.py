@@ -140,15 +140,22 @@ class Student:
         return address
 
     async def _wait_for_feedback(self, address, clicked):
-        """Look at the page, and again when the portal says so, as its script does, until there is feedback."""
-        async with asyncio.timeout(PATIENCE):
-            if await self._look(address, clicked):
-                return
-            async with contextlib.aclosing(self.site.news(self.name)) as news:
-                async for _ in news:
-                    if await self._look(address, clicked):
-                        return
-                    await asyncio.sleep(EVERY)
+        """Look at the page, and again when the portal says so, as its script does, until there is feedback.
+
+        Whoever loses patience goes away, and is counted among those without feedback.
+        """
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                await self._look_until_there_is_feedback(address, clicked)
+
+    async def _look_until_there_is_feedback(self, address, clicked):
+        if await self._look(address, clicked):
+            return
+        async with contextlib.aclosing(self.site.news(self.name)) as news:
+            async for _ in news:
+                if await self._look(address, clicked):
+                    return
+                await asyncio.sleep(EVERY)
         raise AssertionError(f"{address}: the stream ended before the feedback came")
 
     async def _look(self, address, clicked):
