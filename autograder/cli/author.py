@@ -109,8 +109,10 @@ def _compare(course: Course, names: list[str]) -> list[str]:
 
 
 def _make(course: Course, names: list[str]) -> None:
+    from autograder.interop.tools import get_ready
     from autograder.release import build
 
+    get_ready()  # the imports take as long as the trial
     tried = _try_out(course, names)
     for name in names:
         with stages(name, build.STAGES) as begin:

@@ -2,7 +2,7 @@
 
 The import takes a second or two, and a release runs two commands for each assignment. A copy (fork) begins with the
 imports done, and what it changes ends with it. Started by tools.py: orders come on standard input, a line of JSON each;
-the exit code of each command goes back as a line.
+the exit code of each command goes back as a line. An order can also be to import tools, which has no answer.
 """
 
 from __future__ import annotations
@@ -24,8 +24,11 @@ def serve() -> None:
     os.dup2(2, 1)  # what an import prints is no answer
     for line in sys.stdin:
         order = json.loads(line)
-        if order["tool"] in IMPORTS:
-            importlib.import_module(IMPORTS[order["tool"]])
+        for tool in order.get("imports") or [order["tool"]]:
+            if tool in IMPORTS:
+                importlib.import_module(IMPORTS[tool])
+        if "imports" in order:
+            continue
         copy = os.fork()
         if copy == 0:
             run(order)

@@ -6,6 +6,7 @@ On Linux it is a copy of a process that has imported the tool (tool_server.py); 
 from __future__ import annotations
 
 import atexit
+import contextlib
 import functools
 import json
 import os
@@ -48,6 +49,12 @@ def run_tool(root: Path, tool: str, *arguments: str, seconds: float = SECONDS) -
         told = [line for line in lines if "Error" in line] or lines
         raise CourseError(f"{tool} {arguments[0]}: expected it to succeed, got: {told[-1].strip()[:300]}")
     return printed + errors
+
+
+def get_ready() -> None:
+    """Have both tools imported, on Linux and beside what this process does meanwhile, for the commands that follow."""
+    if sys.platform == "linux":
+        _server(os.getpid()).get_ready(tuple(tool for tool in sorted(_OF_THE_FULL_INSTALL) if find_spec(tool)))
 
 
 _Ran = tuple[int | None, str, str]  # exit code, None after the time limit; what it printed; its errors
@@ -107,6 +114,11 @@ class _Server:
         )
         atexit.register(self.close)
 
+    def get_ready(self, tools: tuple[str, ...]) -> None:
+        with self._lock, contextlib.suppress(OSError):  # the next command says what there is to say
+            assert self._process.stdin is not None
+            print(json.dumps({"imports": tools}), file=self._process.stdin, flush=True)
+
     def carry_out(self, order: dict[str, object]) -> int | None:
         """The command's exit code; None if the server ended."""
         assert self._process.stdin is not None
@@ -120,6 +132,7 @@ class _Server:
         return int(answer) if answer else None
 
     def close(self) -> None:
+        self._process.kill()  # it may be at an import that nobody needs any more
         self._process.communicate()
         self._home.cleanup()
 

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from autograder.errors import CourseError
-from autograder.interop.tools import run_tool
+from autograder.interop.tools import get_ready, run_tool
 
 SAYS = """import os, sys
 print(os.getppid(), os.getpid(), os.getcwd(), *sys.argv[1:])
@@ -66,6 +66,13 @@ def test_after_its_process_was_ended_from_outside_the_next_command_has_a_new_one
     with pytest.raises(CourseError, match=r"got its process ended from outside\.$"):
         run_tool(tmp_path, module("import os, signal\nos.kill(os.getppid(), signal.SIGKILL)"), "x")
     assert int(run_tool(tmp_path, module(SAYS), "x").split()[0]) != server
+
+
+@pytest.mark.real_tools
+def test_a_process_that_was_got_ready_has_both_tools_imported_before_a_command_asks(module, tmp_path):
+    asked = module("import sys; print('nbgrader.apps' in sys.modules, 'otter.assign' in sys.modules)")
+    get_ready()
+    assert run_tool(tmp_path, asked, "x").split() == ["True", "True"]
 
 
 def test_elsewhere_each_command_is_a_fresh_process(module, tmp_path, monkeypatch):
