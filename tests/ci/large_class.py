@@ -9,6 +9,7 @@ of an hour. Exits with 1 if anything is otherwise than expected.
 """
 
 import argparse
+import contextlib
 import os
 import tempfile
 import time
@@ -96,6 +97,7 @@ def main():
         with timed("the class is made"):
             semester = Semester(Path(folder), (ODD, AFTER, WITHIN), options.students)
             leave_out(semester, TELL)
+            semester.runner.machine = contextlib.nullcontext  # all cores
         with semester.host():
             night(semester)
             _report(semester)

@@ -8,12 +8,10 @@ from ci.semester import JOBS, Semester
 from conftest import available_tiers
 
 pytestmark = [
+    pytest.mark.exhaustive,
     pytest.mark.skipif("A" not in available_tiers(), reason="the workflow insists on sandbox tier A: needs bubblewrap"),
     pytest.mark.skipif(not shutil.which("git"), reason="git is not installed"),
 ]
-
-
-pytestmark = pytest.mark.exhaustive
 
 
 @pytest.fixture(scope="module")
