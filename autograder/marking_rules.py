@@ -62,7 +62,9 @@ class AssignmentRules(BaseModel):
         examples=[date(2026, 10, 1)],
     )
     due: Deadline | None = Field(
-        None, description="what comes later is late; a date alone ends at 24:00", examples=[date(2026, 10, 12)]
+        None,
+        description="what comes later is late; a date alone means the end of that day, 23:59:59",
+        examples=[date(2026, 10, 12)],
     )
     closes: Deadline | None = Field(None, description="what comes later counts 0", examples=[date(2026, 10, 19)])
     weight: float | None = Field(

@@ -102,10 +102,10 @@ class _Run:
         hashes = {name: suite_of(plan.course.solutions / name) for name in plan.assignments}
         for submission in plan.submissions:
             old = None if plan.everything else self._writer.take(key_of(submission))
-            if old is None or not self._stays(old, submission, hashes[submission.assignment]):
+            if old is None or not self._stays(old.result, submission, hashes[submission.assignment]):
                 todo.append(submission)
             else:
-                self._add(grade_of(old, up_to_date=True))
+                self._add(replace(old.grade, up_to_date=True))
         return todo
 
     def _stays(self, old: Result, submission: Submission, suite_sha256: str) -> bool:

@@ -182,7 +182,7 @@ def _write_results(course: Course, found: Sequence[Submission], kept: _Results, 
     files = [*(result_path(folder, *key_of(s)) for s in found), *files_of(folder)]
     with claimed(folder, files):
         writer = ResultWriter(folder)
-        is_of = {key: result.received for key in writer.keys if (result := writer.take(key))}
+        is_of = {key: old.result.received for key in writer.keys if (old := writer.take(key))}
         for submission in found:
             try:
                 result = kept.of(submission)

@@ -40,8 +40,8 @@ class Grade:
     answered: bool = True
 
 
-def grade_of(result: Result, *, up_to_date: bool = False) -> Grade:
-    """A result's line. up_to_date: True if this run found it so and did not grade it again."""
+def grade_of(result: Result) -> Grade:
+    """A result's line."""
     return Grade(
         sys.intern(result.assignment),  # every result brings its own copy of this text
         result.student,
@@ -52,7 +52,6 @@ def grade_of(result: Result, *, up_to_date: bool = False) -> Grade:
         result.reason,
         unsafe=result.sandbox.tier == "unsafe",
         flags=tuple(flag for flag in result.flags if flag.advice),
-        up_to_date=up_to_date,
         cause="; ".join(str(flag) for flag in result.flags if flag.kind == "not_graded"),
         carried=result.carried,
         answered=any(c.outcome not in {"missing", "blocked"} for q in result.questions for c in q.checks),

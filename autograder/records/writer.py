@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from autograder.errors import AutograderError, MalformedError, OneFileError, UnwritableError
 from autograder.files import PREFIX, SUFFIX, FileKind, claimed, read_bytes, write_atomically
@@ -21,13 +21,23 @@ from autograder.records.store import RESULT, attempts_and_sha256, read_result, r
 _GRADES = FileKind("grades.csv", 20 << 20)
 
 
+class RecordedResult(NamedTuple):
+    """A result that was in the folder when a run began.
+
+    result: it may come without its parts.  grade: made from all of it.
+    """
+
+    result: Result
+    grade: Grade
+
+
 class RunWriter(Protocol):
     """Writes the results of one run into a folder. Use it only under `claimed`.
 
     A new one raises AutograderError if the history cannot be read: before anything is graded.
     """
 
-    def take(self, key: Key) -> Result | None:
+    def take(self, key: Key) -> RecordedResult | None:
         """The result that was in the folder when the run began. Ask once for each key, before anything is written."""
 
     def write(self, result: Result) -> None:
@@ -61,9 +71,10 @@ class ResultWriter:
         """The keys of the results that are in the folder now."""
         return frozenset(self._files)
 
-    def take(self, key: Key) -> Result | None:
+    def take(self, key: Key) -> RecordedResult | None:
         """See RunWriter. The result comes without its parts."""
-        return self._old.pop(key, None)
+        old = self._old.pop(key, None)
+        return RecordedResult(old, self._grades[key]) if old else None
 
     def write(self, result: Result) -> None:
         self.write_text(result, result.to_json())
@@ -154,8 +165,9 @@ class ShardWriter:
         last = history.current(folder)
         self._kept = history.read_grading(folder, last).files if last else {}
 
-    def take(self, key: Key) -> Result | None:
-        return read_result(result_path(self._folder, *key))
+    def take(self, key: Key) -> RecordedResult | None:
+        old = read_result(result_path(self._folder, *key))
+        return RecordedResult(old, grade_of(old)) if old else None
 
     def write(self, result: Result) -> None:
         text, path = result.to_json(), result_path(self._folder, *key_of(result))

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -16,19 +17,30 @@ from autograder.grading.grade_class import grade_class
 from autograder.grading.plan import GradingPlan
 from autograder.intake.submissions import find_submissions
 from autograder.records import store
+from autograder.records.grades import key_of
 from autograder.sandbox import prestart
 from autograder.secret import course_secret
 
 
 @pytest.fixture
-def run(course, hand_in, tmp_path):
+def graded(course, hand_in, tmp_path):
+    """Grade the class. Returns the grades."""
+
+    def of(**options):
+        submissions = tuple(find_submissions(hand_in.root, ("a9_test",), trust=trust_of(course)))
+        plan = GradingPlan(course, ("a9_test",), submissions, tmp_path / "results", **{"tier": "B", **options})
+        return grade_class(plan)
+
+    return of
+
+
+@pytest.fixture
+def run(graded, tmp_path):
     """Grade the class. Returns (what the run says it had to do, {path: bytes} of all that is in the folder then)."""
 
     def of(**options):
         out = tmp_path / "results"
-        submissions = tuple(find_submissions(hand_in.root, ("a9_test",), trust=trust_of(course)))
-        grades = grade_class(GradingPlan(course, ("a9_test",), submissions, out, **{"tier": "B", **options}))
-        told = what_was_done(grades)
+        told = what_was_done(graded(**options))
         return told, {str(p.relative_to(out)): p.read_bytes() for p in sorted(out.rglob("*")) if p.is_file()}
 
     return of
@@ -68,6 +80,15 @@ def test_without_a_change_each_result_is_read_once_no_process_starts_and_no_byte
     assert run() == (f"{everybody} up to date", first)
     assert len(opened) == everybody  # each result once
     assert {p: p.stat().st_ino for p in (tmp_path / "results").rglob("*")} == before
+
+
+@pytest.mark.parametrize("shard", [False, True])
+def test_the_grade_of_a_result_that_stays_says_what_it_said_when_it_was_made(graded, everybody, shard):
+    """The summary of a run is made from grades: who has not begun, who must be looked at, what is carried."""
+    first = {key_of(grade): grade for grade in graded(shard=shard)}
+    again = {key_of(grade): grade for grade in graded(shard=shard)}
+    assert len(again) == everybody
+    assert again == {key: replace(grade, up_to_date=True) for key, grade in first.items()}
 
 
 def test_the_date_and_the_size_of_a_notebook_are_no_evidence(run, hand_in, solved):

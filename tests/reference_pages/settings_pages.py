@@ -13,7 +13,7 @@ from autograder.mail_settings import MailSettings
 from autograder.marking_rules import AssignmentRules, MarkingRules
 from autograder.portal_settings import PortalFeedback, PortalSettings
 
-MADE = "`make reference` writes this page from the program; do not edit it."
+MADE = "<!-- `make reference` writes this page from the program; do not edit it. -->"
 COURSE_HEAD = f"""# course.toml
 
 A course is a folder with this file in it. `autograder init` writes one. Every command looks for the file in the
