@@ -15,6 +15,9 @@ import importlib
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from importlib.util import spec_from_loader
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any, Literal
@@ -210,22 +213,39 @@ def run_cells(cells: list[SourceCell], handouts: Mapping[str, str]) -> dict[str,
 @contextlib.contextmanager
 def importable(handouts: Mapping[str, str]) -> Iterator[None]:
     """While this is open, the author's code can import the hand-outs. handouts: texts of modules by name."""
-    before = {name: sys.modules.get(name) for name in handouts}
+    before = {name: sys.modules.pop(name, None) for name in handouts}
+    sys.meta_path.insert(0, finder := _HandOutFinder(handouts))
     try:
-        for name, text in handouts.items():
-            sys.modules[name] = module_from(name, text)
         yield
     finally:
+        sys.meta_path.remove(finder)
         for name, module in before.items():
-            if module is None:
-                sys.modules.pop(name, None)
-            else:
+            sys.modules.pop(name, None)
+            if module is not None:
                 sys.modules[name] = module
+
+
+class _HandOutFinder(MetaPathFinder, Loader):
+    """Runs a hand-out when it is imported: a check needs one of five, and another one loads pyplot."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self._texts = texts
+
+    def find_spec(self, name: str, _path: object = None, _target: object = None) -> ModuleSpec | None:
+        return spec_from_loader(name, self) if name in self._texts else None
+
+    def exec_module(self, module: ModuleType) -> None:
+        _run_module(module, self._texts[module.__name__])
 
 
 def module_from(name: str, text: str) -> ModuleType:
     """A hand-out module out of its text."""
-    module, file = ModuleType(name), f"{name}.py"
+    module = ModuleType(name)
+    _run_module(module, text)
+    return module
+
+
+def _run_module(module: ModuleType, text: str) -> None:
+    file = f"{module.__name__}.py"
     with author_code(f"the hand-out {file}", file, expected="it to import"):
         exec(compile(text, file, "exec", dont_inherit=True), module.__dict__)  # noqa: S102 — the author's
-    return module

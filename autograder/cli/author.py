@@ -122,11 +122,11 @@ def _make(course: Course, names: list[str]) -> None:
 
 def _first_page(course: Course, *, check: bool) -> bool:
     """Write the page that students open first, or compare it. Returns whether it is stale."""
-    from autograder.release.unchanged import FIRST_PAGE, is_unchanged
+    from autograder.release.unchanged import is_first_page_unchanged
 
     if not course.open_first:
         return False
-    if is_unchanged(course, FIRST_PAGE):
+    if is_first_page_unchanged(course):
         say(f"open first: {'fresh' if check else 'nothing changed'}")
         return False
     from autograder.release.first_page import is_first_page_fresh, release_first_page

@@ -109,10 +109,11 @@ def release(course: Course, name: str, stage: Callable[[str], None] = _quiet, *,
 
 
 def parts_of(assignment: Assignment) -> tuple[list[Path], list[Path]]:
-    """The folders that a release depends on, and the files that lie elsewhere."""
+    """The folders that a release depends on beside this package, and the files that lie elsewhere."""
     from autograder.interop.otter import package_folder, packages_of
 
-    return [assignment.folder, *map(package_folder, packages_of(assignment))], list(assignment.handout_files.values())
+    packages = [package_folder(name) for name in packages_of(assignment) if name != "autograder"]
+    return [assignment.folder, *packages], list(assignment.handout_files.values())
 
 
 def _replace_folder(folder: Path, files: dict[str, bytes]) -> list[Path]:

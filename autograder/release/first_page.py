@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from pathlib import Path, PurePosixPath
 
-import autograder
 from autograder.assignment.assignment import load_assignment
 from autograder.course import FILE, Course
 from autograder.errors import CourseError, FileError
 from autograder.files import FileKind, read_bytes, write_atomically
 from autograder.release.leaks import require_no_secret_line
-from autograder.release.unchanged import FIRST_PAGE, remember
+from autograder.release.unchanged import FIRST_PAGE, is_unchanged, page_search, remember
 
 PAGE_FILE = FileKind("the page for students", 5 << 20, "it is one page; make its pictures smaller")
 
@@ -35,7 +34,8 @@ def first_page(course: Course) -> dict[str, bytes]:
     except FileError as error:
         raise CourseError(f"{where}: {error}") from None
     for name in course.names():
-        require_no_secret_line(load_assignment(course.solutions / name), page)
+        if not is_unchanged(course, page_search(name)):
+            require_no_secret_line(load_assignment(course.solutions / name), page)
     return page
 
 
@@ -49,10 +49,11 @@ def release_first_page(course: Course) -> list[Path]:
     page = first_page(course)
     for name, data in page.items():
         write_atomically(course.assignments / name, data)
-    if page:  # who may read it depends on all solutions
-        remember(
-            course, FIRST_PAGE, [course.solutions, Path(autograder.__file__).parent], [course.root / course.open_first]
-        )
+    if page:
+        file = course.root / course.open_first
+        remember(course, FIRST_PAGE, (), [file])
+        for name in course.names():
+            remember(course, page_search(name), [course.solutions / name], [file])
     return [course.assignments / name for name in page]
 
 

@@ -6,6 +6,7 @@ and a hash over what was made. Whoever edits either side gets a new release.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import sys
 import sysconfig
@@ -14,10 +15,11 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+import autograder
 from autograder.course import Course
 from autograder.files import write_atomically
 
-FIRST_PAGE = "open first"  # its record's name; no assignment can have it
+FIRST_PAGE = "open first"  # so begin the names of its records; no assignment can have one
 MADE_BY_USE = frozenset({"__pycache__", ".ipynb_checkpoints", ".OTTER_LOG"})  # when a person opens a notebook
 _NO_PART = MADE_BY_USE | {"samples"}  # a release does not read them
 
@@ -38,9 +40,19 @@ def is_unchanged(course: Course, name: str) -> bool:
         record = ReleaseRecord.model_validate_json(_file(course, name).read_bytes())
     except (OSError, ValidationError):
         return False
-    if record.made_of != _hash([*record.folders, *record.files], _versions()):
+    if record.made_of != _hash([*record.folders, *record.files], _versions() + _our_bytes()):
         return False
     return record.made == _hash(_made(course, name))
+
+
+def page_search(name: str) -> str:
+    """The record of a search of the first page for this assignment's answers: who edits one need not load them all."""
+    return f"{FIRST_PAGE}, {name}"
+
+
+def is_first_page_unchanged(course: Course) -> bool:
+    """Whether the first page lies beside the assignments as it is, and was searched for all their answers."""
+    return all(is_unchanged(course, each) for each in (FIRST_PAGE, *map(page_search, course.names())))
 
 
 def remember(course: Course, name: str, folders: Iterable[Path], files: Iterable[Path]) -> None:
@@ -49,7 +61,7 @@ def remember(course: Course, name: str, folders: Iterable[Path], files: Iterable
     record = ReleaseRecord(
         folders=parts[0],
         files=parts[1],
-        made_of=_hash([*parts[0], *parts[1]], _versions()),
+        made_of=_hash([*parts[0], *parts[1]], _versions() + _our_bytes()),
         made=_hash(_made(course, name)),
     )
     _file(course, name).parent.mkdir(parents=True, exist_ok=True)
@@ -62,7 +74,7 @@ def _file(course: Course, name: str) -> Path:
 
 def _made(course: Course, name: str) -> list[Path]:
     """Where a release writes."""
-    if name == FIRST_PAGE:
+    if name.startswith(FIRST_PAGE):
         return [course.assignments / Path(course.open_first).name]
     return [course.assignments / name, course.work / "source" / name, course.work / "otter" / name]
 
@@ -71,6 +83,12 @@ def _versions() -> str:
     """Python and all that is installed: pip names a folder after each version."""
     places = {sysconfig.get_path(kind) for kind in ("purelib", "platlib")}
     return "\n".join([sys.version, *sorted(p.name for place in places for p in Path(place).glob("*.dist-info"))])
+
+
+@functools.cache
+def _our_bytes() -> str:
+    """A hash over this package, which does not change while it runs."""
+    return _hash([Path(autograder.__file__).parent])
 
 
 def _hash(paths: Iterable[Path], beside: str = "") -> str:

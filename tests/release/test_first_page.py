@@ -44,6 +44,22 @@ def test_the_page_of_this_repository_is_as_released():
     assert is_first_page_fresh(bundled_course()), "assignments/explain.html is stale: run `make explain`"
 
 
+def test_a_page_is_searched_for_the_answers_of_what_changed_since_it_was_written(own, monkeypatch):
+    shutil.copytree(own.solutions / "a9_test", own.solutions / "a8_other")
+    searched = []
+    monkeypatch.setattr("autograder.release.first_page.require_no_secret_line", lambda a, _: searched.append(a.name))
+    release_first_page(own)
+    release_first_page(own)
+    assert searched == ["a8_other", "a9_test"]
+    with (own.solutions / "a8_other" / "notebook.py").open("a") as source:
+        source.write("# Changed.\n")
+    release_first_page(own)
+    assert searched[2:] == ["a8_other"]
+    (own.root / "docs" / "pictures.html").write_text(PAGE + "More.")
+    release_first_page(own)
+    assert searched[3:] == ["a8_other", "a9_test"]
+
+
 def test_a_page_that_was_changed_since_is_stale(own):
     release_first_page(own)
     (own.root / "docs" / "pictures.html").write_text(PAGE + "More.")
