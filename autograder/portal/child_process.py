@@ -20,13 +20,18 @@ CHECKS_CHANGED = 3  # exit code of a grader that finds other checks than the sup
 
 
 class ChildSettings(BaseModel):
-    """What each process gets. parent: the supervisor's process.  root: the course's folder.  places: work/portal."""
+    """What each process gets. parent: the supervisor's process.  root: the course's folder.  places: work/portal.
+
+    bell: the descriptor by which it hears that another process wrote.  bells: those by which it says so itself.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     parent: int
     root: Path
     places: Path
     database: str
+    bell: int = -1
+    bells: tuple[int, ...] = ()
 
     @classmethod
     def received(cls) -> Self:
@@ -35,6 +40,8 @@ class ChildSettings(BaseModel):
         die_with_parent()
         if os.getppid() != settings.parent:
             os._exit(1)  # the supervisor was killed before this process could bind its life to it
+        for descriptor in (settings.bell, *settings.bells):
+            os.set_inheritable(descriptor, False)  # no program that this process starts has them
         return settings
 
 

@@ -8,7 +8,7 @@ https://www.sqlite.org/lang_transaction.html
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,10 +28,10 @@ _MIGRATIONS = Path(__file__).with_name("migrations")
 
 
 class Database:
-    """Opens transactions. url: SQLAlchemy's."""
+    """Opens transactions. url: SQLAlchemy's.  wrote: called after each transaction that wrote."""
 
-    def __init__(self, url: str) -> None:
-        self.url = url
+    def __init__(self, url: str, wrote: Callable[[], object] = lambda: None) -> None:
+        self.url, self.wrote = url, wrote
         self.engine = _engine(url)
 
     @property
@@ -57,6 +57,7 @@ class Database:
                 session.execute(text(f"SET LOCAL synchronous_commit = {'on' if lasting else 'off'}"))
             yield session
             session.commit()
+        self.wrote()
 
     def close(self) -> None:
         """Close all connections."""

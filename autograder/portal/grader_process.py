@@ -6,12 +6,13 @@ import contextlib
 import os
 import signal
 import sys
-import time
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from autograder.course import open_course
 from autograder.errors import AutograderError
 from autograder.grading.grader import Grader, load_suites, on_one_core
+from autograder.portal.bells import ring, wait_for_ring
 from autograder.portal.child_process import CHECKS_CHANGED, GraderSettings
 from autograder.portal.database import Database
 from autograder.portal.folders import PortalFolders
@@ -20,7 +21,7 @@ from autograder.portal.suites import suites_of
 from autograder.secret import course_secret
 
 NICENESS = 10  # pages go before grading
-PAUSE_SECONDS = 0.05  # between two looks at an empty queue
+PAUSE_SECONDS = 0.5  # between two looks at an empty queue, if no bell rings
 
 
 def grade_jobs() -> None:
@@ -37,7 +38,7 @@ def grade_jobs() -> None:
         contextlib.closing(Grader(suites, course_secret(course, make=False), None, in_pool=True)) as grader,
     ):
         desk = QueueGrader(
-            Database(settings.database),
+            Database(settings.database, partial(ring, settings.bells)),
             PortalFolders(settings.places),
             grader,
             settings.owner,
@@ -47,7 +48,7 @@ def grade_jobs() -> None:
         )
         while True:
             if not desk.grade_next():
-                time.sleep(PAUSE_SECONDS)
+                wait_for_ring(settings.bell, PAUSE_SECONDS)
 
 
 if __name__ == "__main__":

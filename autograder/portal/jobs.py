@@ -54,9 +54,7 @@ def claim(database: Database, owner: str, now: datetime, lease: timedelta, *, sl
     slow: whether this grader may take jobs of the slow lane, if no other waits.
     """
     with database.write() as session:
-        waiting = select(JobRow).where(_is_free(now))
-        if not slow:
-            waiting = waiting.where(JobRow.slow.is_(False))
+        waiting = select(JobRow).where(*_free_for(slow, now))
         order = (JobRow.slow, JobRow.rank, JobRow.queued, JobRow.submission_id)
         job = session.scalar(waiting.order_by(*order).limit(1).with_for_update(skip_locked=True, of=JobRow))
         if job is None:
@@ -127,13 +125,18 @@ def waiting(session: Session) -> QueueLength:
     return QueueLength(number, oldest)
 
 
-def any_waits(session: Session, now: datetime) -> bool:
-    """Whether a job is free. It only reads, so graders may ask often."""
-    return session.scalar(select(JobRow.submission_id).where(_is_free(now)).limit(1)) is not None
+def any_waits(session: Session, now: datetime, *, slow: bool) -> bool:
+    """Whether a job is free. slow: also of the slow lane.  It only reads, so graders may ask often."""
+    return session.scalar(select(JobRow.submission_id).where(*_free_for(slow, now)).limit(1)) is not None
 
 
 def _is_free(now: datetime) -> ColumnElement[bool]:
     return and_(or_(JobRow.owner.is_(None), JobRow.lease < now), JobRow.tries < MOST_TRIES)
+
+
+def _free_for(slow: bool, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """The conditions that a grader may take a job. slow: whether it takes those of the slow lane."""
+    return (_is_free(now),) if slow else (_is_free(now), JobRow.slow.is_(False))
 
 
 def _of(claim: Lease) -> tuple[ColumnElement[bool], ...]:

@@ -63,7 +63,7 @@ class QueueGrader:
         if not has_room(self.places.root):
             return False
         with self.database.read() as session:
-            if not jobs.any_waits(session, self.clock()):
+            if not jobs.any_waits(session, self.clock(), slow=self.slow):
                 return False
         claim = jobs.claim(self.database, self.owner, self.clock(), self.lease, slow=self.slow)
         if claim is None:

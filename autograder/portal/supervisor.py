@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -22,6 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from autograder.errors import AutograderError
 from autograder.portal import jobs
 from autograder.portal.backup import back_up_nightly
+from autograder.portal.bells import made_bell, ring
 from autograder.portal.child_process import CHECKS_CHANGED, ChildSettings, GraderSettings, WebSettings
 from autograder.portal.clerk import COMING_IN, adopt, queue_missing
 from autograder.portal.database import Database
@@ -88,6 +90,7 @@ class Supervisor:
     graders: tuple[GraderSettings, ...]
     tell: Callable[[str], None]
     backups: Path | None = None
+    _bells: tuple[int, ...] = ()  # the descriptors that ring the children
     _end: threading.Event = field(default_factory=threading.Event)
     _stale: list[str] = field(default_factory=list)  # files of the course of which it was said that they changed
     _ahead: float = 0.0  # seconds by which the machine's clock was ahead when that was said last
@@ -99,7 +102,9 @@ class Supervisor:
     def run(self) -> None:
         """Run all processes until `stop`."""
         self._without_web()
-        children = [self._web(), *map(self._grader, self.graders)]
+        heard, self._bells = zip(*(made_bell() for _ in (self.web, *self.graders)), strict=True)
+        self.database.wrote = partial(ring, self._bells)
+        children = [self._web(heard[0]), *map(self._grader, self.graders, heard[1:])]
         threading.Thread(target=self._be_the_clerk, daemon=True).start()
         try:
             while not self._end.is_set():
@@ -112,21 +117,21 @@ class Supervisor:
 
     # --- Children ---
 
-    def _web(self) -> Child:
+    def _web(self, bell: int) -> Child:
         own = {name: os.environ[name] for name in _OF_WEB if name in os.environ}
         temporary = {"TMPDIR": str(self.places.root), "SQLITE_TMPDIR": str(self.places.root)}
         environment = {**own, **_CLOSED, **temporary, "PYTHONDONTWRITEBYTECODE": "1"}
-        begin = self._beginning("web_process", self.web, environment, self.web.socket)
+        begin = self._beginning("web_process", self.web, environment, bell, self.web.socket)
         return Child("web", begin, self._without_web)
 
-    def _grader(self, settings: GraderSettings) -> Child:
+    def _grader(self, settings: GraderSettings, bell: int) -> Child:
         """A grader. Its name in leases is new each time, so what an earlier one still sends is of nobody."""
         owner = [""]
 
         def begin() -> subprocess.Popen[bytes]:
             owner[0] = f"{settings.owner}-{secrets.token_hex(4)}"
             named = settings.model_copy(update={"owner": owner[0]})
-            return self._beginning("grader_process", named, dict(os.environ))()
+            return self._beginning("grader_process", named, dict(os.environ), bell)()
 
         def ended() -> None:
             with self._said():
@@ -134,21 +139,22 @@ class Supervisor:
 
         return Child(settings.owner, begin, ended)
 
-    @staticmethod
     def _beginning(
-        module: str, settings: ChildSettings, environment: Mapping[str, str], *descriptors: int
+        self, module: str, settings: ChildSettings, environment: Mapping[str, str], bell: int, *descriptors: int
     ) -> Callable[[], subprocess.Popen[bytes]]:
+        sent = settings.model_copy(update={"bell": bell, "bells": self._bells}).model_dump_json().encode()
+
         def begin() -> subprocess.Popen[bytes]:
             process = subprocess.Popen(
                 [sys.executable, "-m", f"autograder.portal.{module}"],
                 stdin=subprocess.PIPE,
-                pass_fds=descriptors,
+                pass_fds=(bell, *self._bells, *descriptors),
                 process_group=0,  # Ctrl-C at the terminal is for the supervisor alone
                 env={**environment, "PYTHONSAFEPATH": "1"},
             )
             assert process.stdin is not None
             with contextlib.suppress(BrokenPipeError), process.stdin as pipe:
-                pipe.write(settings.model_dump_json().encode())
+                pipe.write(sent)
             return process
 
         return begin

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from autograder.course import open_course
 from autograder.errors import AutograderError
+from autograder.portal.bells import ring
 from autograder.portal.child_process import WebSettings
 from autograder.portal.database import Database
 from autograder.portal.folders import PortalFolders
@@ -31,7 +32,7 @@ _GOODBYE_SECONDS = 5  # for what is being answered when the server ends
 def portal_of(settings: WebSettings) -> Portal:
     """Shut this process in, and make what pages are made from."""
     course, places = open_course(settings.root, with_granted=False), PortalFolders(settings.places)
-    database = Database(settings.database)
+    database = Database(settings.database, partial(ring, settings.bells))
     port = None if database.is_sqlite else database.engine.url.port or 5432
     shut_in(course, places, landlock=settings.landlock, port=port)
     key = load_pem_private_key(settings.key.encode(), None)
@@ -51,9 +52,9 @@ class PageServer(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def server_of(portal: Portal, proxy: str) -> uvicorn.Server:
-    """The server of HTTP. proxy: the address whose X-Forwarded headers count, or ""."""
-    streams = EventStreams(portal)
+def server_of(portal: Portal, proxy: str, bell: int = -1) -> uvicorn.Server:
+    """The server of HTTP. proxy: the address whose X-Forwarded headers count, or "".  bell: see EventStreams."""
+    streams = EventStreams(portal, bell)
     config = uvicorn.Config(
         create_app(portal, streams=streams),
         loop="asyncio",
@@ -87,7 +88,7 @@ def serve_pages() -> None:
     """Answer requests until the supervisor ends this process."""
     settings = WebSettings.received()
     allow_connections()
-    server = server_of(portal_of(settings), settings.proxy)
+    server = server_of(portal_of(settings), settings.proxy, settings.bell)
     with socket.socket(fileno=settings.socket) as listening:
         asyncio.run(server.serve(sockets=[listening]))
 

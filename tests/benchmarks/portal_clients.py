@@ -74,9 +74,14 @@ class Site:
         body = "".join(parts).encode() + notebook + f"\r\n--{BOUNDARY}--\r\n".encode()
         return await self._ask(person, "POST", path, body)
 
-    async def news(self, person):
+    async def news(self, person, page):
         """The stream of an open page: yields each time that the portal says that something changed."""
-        lines = ["GET /events HTTP/1.1", f"Host: 127.0.0.1:{self.port}", f"Cookie: session={self.sessions[person]}"]
+        since = re.search(r'data-since="(\d+)"', page)[1]
+        lines = [
+            f"GET /events?since={since} HTTP/1.1",
+            f"Host: 127.0.0.1:{self.port}",
+            f"Cookie: session={self.sessions[person]}",
+        ]
         reader, writer = await self._opened(lines)
         try:
             while line := await reader.readline():
@@ -149,29 +154,33 @@ class Student:
                 await self._look_until_there_is_feedback(address, clicked)
 
     async def _look_until_there_is_feedback(self, address, clicked):
-        if await self._look(address, clicked):
+        page = await self._look(address, clicked)
+        if _has_feedback(page):
             return
-        async with contextlib.aclosing(self.site.news(self.name)) as news:
+        async with contextlib.aclosing(self.site.news(self.name, page)) as news:
             async for _ in news:
-                if await self._look(address, clicked):
+                if _has_feedback(await self._look(address, clicked)):
                     return
                 await asyncio.sleep(EVERY)
         raise AssertionError(f"{address}: the stream ended before the feedback came")
 
     async def _look(self, address, clicked):
-        """Whether the page has feedback."""
+        """The page. The time of the first one with feedback is written down."""
         page = await self.site.get(self.name, address)
         assert page.code == 200, page
         self.seen.student_pages.append(page.seconds)
-        if 'http-equiv="refresh"' in page.body:
-            return False
-        self.seen.feedback[address.rpartition("/")[2]] = time.monotonic() - clicked
-        return True
+        if _has_feedback(page.body):
+            self.seen.feedback[address.rpartition("/")[2]] = time.monotonic() - clicked
+        return page.body
 
     async def _leave(self):
         if self.waiting:
             self.waiting.cancel()
             await asyncio.gather(self.waiting, return_exceptions=True)
+
+
+def _has_feedback(page):
+    return 'http-equiv="refresh"' not in page
 
 
 async def watch_class(site, person, assignment, seen, every=5.0):

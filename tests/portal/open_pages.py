@@ -9,12 +9,12 @@ PATIENCE = 60  # seconds for something that is sure to come; a busy machine need
 class OpenPage:
     """The stream of one page. headers, status: of its answer.  text: all bytes that came so far."""
 
-    def __init__(self, app, cookie):
+    def __init__(self, app, cookie, since=""):
         self.text, self.status, self.headers = "", None, {}
         self._came, self._closed = asyncio.Condition(), asyncio.Event()
         headers = [(b"host", b"127.0.0.1:8000"), (b"cookie", f"session={cookie}".encode())]
         scope = {"type": "http", "asgi": {"version": "3.0", "spec_version": "2.3"}, "http_version": "1.1",
-                 "method": "GET", "scheme": "http", "path": "/events", "raw_path": b"/events", "query_string": b"",
+                 "method": "GET", "scheme": "http", "path": "/events", "raw_path": b"/events", "query_string": f"since={since}".encode(),
                  "headers": headers, "server": ("127.0.0.1", 8000), "client": ("127.0.0.1", 1)}  # fmt: skip
         self._asked = False
         self.ended = asyncio.create_task(app(scope, self._receive, self._send))

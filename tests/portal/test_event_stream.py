@@ -1,21 +1,25 @@
 """Open pages are told that something changed: each person of what their pages show, and nothing of what it was."""
 
 import asyncio
+import os
+import re
 import threading
-from types import SimpleNamespace
+from urllib.parse import quote
 
 import pytest
 import sqlalchemy
 from portal.open_pages import OpenPage, opened
 from portal.portal_helpers import at, send
+from portal.portal_web import browser_of
 from portal.student_desk import NAME, Clock, graded, result, student_portal
 
+from autograder.portal.bells import made_bell, ring
 from autograder.portal.credentials import give, revoke_all
 from autograder.portal.events import note
 from autograder.portal.schema import EventRow, PersonRow
 from autograder.portal.web import event_stream
 from autograder.portal.web.application import create_app
-from autograder.portal.web.event_stream import EventStreams, OpenStream, changes_of
+from autograder.portal.web.event_stream import EventStreams
 
 
 @pytest.fixture(autouse=True)
@@ -49,44 +53,6 @@ def add(portal, what, about, number=None, **data):
             session.add(EventRow(id=number, at=at(100), who="test", what=what, about=about, data=data))
 
 
-# --- Whose pages change ---
-
-
-def event(what, about, student=None, **data):
-    return SimpleNamespace(what=what, about=about, student=student, data=data)
-
-
-@pytest.mark.parametrize(
-    ("one", "ada", "bob"),
-    [
-        (event("handed_in", "id", "ada"), True, False),
-        (event("graded", "id", "ada", counts=True), True, False),
-        (event("graded", "id", "ada"), True, False),  # of a portal that was older
-        (event("graded", "id", "ada", counts=False), False, False),  # a proposal, which only staff see
-        (event("granted", "ada"), True, False),
-        (event("answered", "ada"), True, False),
-        (event("marked", "ada"), False, False),  # a mark by hand is seen when marks are published
-        (event("settled", "ada"), False, False),
-        (event("published", NAME), True, True),
-        (event("withdrawn", NAME), True, True),
-    ],
-)
-def test_a_student_is_told_of_what_their_pages_show_and_staff_of_all(one, ada, bob):
-    changes = changes_of([one])
-    pages = [("ada", "student"), ("bob", "student"), ("dana", "instructor")]
-    told = [changes.concern(OpenStream("s", person, role, is_new=False)) for person, role in pages]
-    assert told == [ada, bob, True]
-
-
-def test_without_an_event_only_a_new_page_is_told():
-    changes = changes_of([])
-    pages = [OpenStream("s", "ada", role, is_new=new) for role in ("student", "grader") for new in (True, False)]
-    assert [changes.concern(page) for page in pages] == [True, False, True, False]
-
-
-# --- Streams ---
-
-
 def test_the_stream_says_that_something_changed_and_nothing_else(portal):
     async def story():
         app = create_app(portal)
@@ -113,6 +79,64 @@ def test_the_stream_says_that_something_changed_and_nothing_else(portal):
     assert beginning.startswith("retry: ")
     assert 2000 <= int(beginning.removeprefix("retry: ")) < 8000
     assert rest == ["data: changed", "data: changed", ""]  # when it was new, and when marks were published
+
+
+def news_on(portal, person, path=f"/a/{NAME}"):
+    """How much news a page shows, as the page says it."""
+    return re.search(r'<main [^>]*data-since="(\d+)"', browser_of(portal, person).get(path).text)[1]
+
+
+@pytest.mark.parametrize(("person", "path"), [("ada", f"/a/{NAME}"), ("dana", "/class")])
+def test_a_page_that_shows_all_is_told_only_of_what_comes_after_it(portal, person, path):
+    """Without this, each page would be asked for twice: the news at its beginning would be what it shows."""
+
+    async def story():
+        streams, cookie = EventStreams(portal), cookie_of(portal, person)
+        early = await asyncio.to_thread(news_on, portal, person, path)
+        await asyncio.to_thread(send, portal.database, portal.places, b"{}", assignment=NAME)
+        late = await asyncio.to_thread(news_on, portal, person, path)
+        app = create_app(portal, streams=streams)
+        behind, whole = OpenPage(app, cookie, early), OpenPage(app, cookie, late)
+        await behind.told(1)
+        await whole.until(lambda: "retry" in whole.text)
+        for _ in range(3):
+            await streams.tell()
+        told_early = whole.text.count("data:")
+        add(portal, "published", NAME)
+        await whole.told(1)
+        await behind.told(2)
+        await asyncio.gather(whole.close(), behind.close())
+        return told_early
+
+    assert asyncio.run(story()) == 0
+
+
+@pytest.mark.parametrize("since", ["", "-1", "1e3", "²", "9" * 400, "undefined"])
+def test_a_page_that_does_not_say_what_it_shows_is_told_at_once(portal, since):
+    async def story():
+        page = OpenPage(create_app(portal), cookie_of(portal, "ada"), quote(since))
+        await page.told(1)
+        await page.close()
+
+    asyncio.run(story())
+
+
+def test_the_streams_look_when_a_bell_rings(portal, monkeypatch):
+    monkeypatch.setattr(event_stream, "LOOK_SECONDS", 3600.0)
+    monkeypatch.setattr(event_stream, "REST", 0)
+    heard, ringing = made_bell()
+    portal.database.wrote = lambda: ring([ringing])
+
+    async def story():
+        app = create_app(portal, streams=EventStreams(portal, heard))
+        async with opened(app, cookie_of(portal, "ada")) as page:
+            for number in (2, 3):
+                add(portal, "published", NAME)
+                await page.told(number)
+
+    asyncio.run(story())
+    os.close(heard)
+    os.close(ringing)
 
 
 def test_an_event_whose_number_comes_into_view_late_is_told_too_and_each_only_once(portal):
@@ -203,11 +227,14 @@ def test_many_pages_ask_the_database_no_more_often_than_one_and_have_no_threads(
     """All are told by one look of two queries."""
     queries = []
 
+    async def never(_):
+        await asyncio.sleep(0)
+
     async def story():
         streams = EventStreams(portal)
         app = create_app(portal, streams=streams)
         cookie = [cookie_of(portal, "ada") for _ in range(50)]
-        monkeypatch.setattr(event_stream, "LOOK_SECONDS", 3600.0)  # the test itself says when it looks
+        monkeypatch.setattr(EventStreams, "_look", never)  # the test itself says when it looks
         pages = []
         for text in cookie:
             pages.append(OpenPage(app, text))

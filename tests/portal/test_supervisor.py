@@ -167,6 +167,19 @@ def test_a_killed_server_leaves_no_process_and_the_next_one_grades_what_waits(se
     server.wait_until_graded([id_])
 
 
+def pipes_of(pid):
+    links = [os.readlink(link) for link in Path(f"/proc/{pid}/fd").iterdir()]
+    return {link for link in links if link.startswith("pipe:")}
+
+
+def test_the_processes_share_bells_and_the_sandbox_of_a_notebook_has_none(server):
+    zygotes = wait_for(server.zygotes, "a sandbox")
+    (web,), (grader,) = server.processes("web_process"), server.processes("grader_process")
+    bells = pipes_of(web) & pipes_of(grader) & pipes_of(server.process.pid)
+    assert len(bells) == 2  # one of each
+    assert not any(bells & pipes_of(zygote) for zygote in zygotes)
+
+
 def test_ctrl_c_ends_all_processes_in_order(server):
     wait_for(server.zygotes, "a sandbox")
     before = server.everybody()

@@ -9,8 +9,9 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from autograder.portal.class_state import ClassRow, class_state
+from autograder.portal.web.event_stream import news_so_far
 from autograder.portal.web.rendering import page
-from autograder.portal.web.request_fields import chosen_entry
+from autograder.portal.web.request_fields import chosen_entry, whole_number
 from autograder.portal.web.routes import PortalRoute, Visit
 
 ROWS = 100  # of a page; searching and sorting are over all
@@ -28,7 +29,7 @@ COLUMNS: dict[str, tuple[str, Callable[[ClassRow], Any]]] = {
 
 def overview(visit: Visit) -> Response:
     """The class page."""
-    entry = chosen_entry(visit)
+    entry, since = chosen_entry(visit), news_so_far(visit)
     asked = visit.request.query_params
     words, column, down = asked.get("q", "")[:200], asked.get("sort", "name"), asked.get("down", "") == "1"
     column = column if column in COLUMNS else "name"
@@ -40,6 +41,7 @@ def overview(visit: Visit) -> Response:
     return page(
         "class_overview.html",
         visit,
+        since=since,
         entries=visit.portal.catalogue.entries,
         entry=entry,
         state=state,
@@ -55,7 +57,7 @@ def overview(visit: Visit) -> Response:
 
 def first_row(asked: str, number: int) -> int:
     """Where the part of the list begins that was asked for: 0, 100, … and never behind its end."""
-    wanted = int(asked) - 1 if asked.isascii() and asked.isdigit() and len(asked) < 10 else 0
+    wanted = (whole_number(asked) or 1) - 1
     return ROWS * (max(0, min(wanted, number - 1)) // ROWS)
 
 

@@ -15,7 +15,7 @@ from autograder.portal.catalogue import CatalogueEntry, CatalogueQuestion
 from autograder.portal.hand_marks import HandDecision, SomebodyElseError, points_of
 from autograder.portal.schema import HandMarkRow, PersonRow, RubricItemRow
 from autograder.portal.web.rendering import page
-from autograder.portal.web.request_fields import number_of, text_of
+from autograder.portal.web.request_fields import number_of, text_of, whole_number
 from autograder.portal.web.routes import NotFoundError, PortalRoute, Visit
 
 
@@ -184,12 +184,12 @@ def _counts(desk: MarkingDesk) -> dict[int, int]:
 
 
 def _decision(visit: Visit, rubric: tuple[RubricItemRow, ...]) -> HandDecision:
-    version = visit.form.get("version", "")
-    if not (version.isascii() and version.isdigit() and len(version) < 9):
+    version = whole_number(visit.form.get("version", ""))
+    if version is None:
         raise AutograderError("version: expected a number, got something else. Hint: open the page again.")
     chosen = tuple(item.id for item in rubric if visit.form.get(f"item-{item.id}"))
     return HandDecision(
-        chosen, number_of(visit, "free"), text_of(visit, "comment", hand_marks.MOST_TEXT, lines=True), int(version)
+        chosen, number_of(visit, "free"), text_of(visit, "comment", hand_marks.MOST_TEXT, lines=True), version
     )
 
 

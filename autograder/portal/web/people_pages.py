@@ -11,7 +11,7 @@ from autograder.portal.credentials import give, revoke_all
 from autograder.portal.events import note
 from autograder.portal.schema import EventRow, PersonRow
 from autograder.portal.web.rendering import page
-from autograder.portal.web.request_fields import person_in_path, text_of
+from autograder.portal.web.request_fields import person_in_path, text_of, whole_number
 from autograder.portal.web.routes import RANKS, NotFoundError, PortalRoute, Visit, may
 from autograder.roster.roster import is_folder_name
 
@@ -103,12 +103,12 @@ def _in_reach(visit: Visit, session: Session) -> PersonRow:
 def events(visit: Visit) -> Response:
     """The record, the newest first, a page at a time."""
     asked = visit.request.query_params
-    about, before = asked.get("about", "")[:200], asked.get("before", "")
+    about, before = asked.get("about", "")[:200], whole_number(asked.get("before", ""))
     rows = select(EventRow).order_by(EventRow.id.desc()).limit(_LINES + 1)
     if about:
         rows = rows.where((EventRow.about == about) | (EventRow.who == about))
-    if before.isascii() and before.isdigit() and len(before) < 18:
-        rows = rows.where(EventRow.id < int(before))
+    if before is not None:
+        rows = rows.where(EventRow.id < before)
     with visit.portal.database.read() as session:
         found = session.scalars(rows).all()
     older = found[_LINES - 1].id if len(found) > _LINES else None

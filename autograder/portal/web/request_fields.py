@@ -55,6 +55,11 @@ def text_of(visit: Visit, name: str, most: int, hint: str = "", *, lines: bool =
     return several_lines(text) if lines else one_line(text, most)
 
 
+def whole_number(text: str) -> int | None:
+    """A number of one to nine digits; None for everything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
 def number_of(visit: Visit, name: str) -> float:
     """A number of points; 0 for an empty field. Raises AutograderError."""
     text = visit.form.get(name, "").strip().replace(",", ".").replace("−", "-") or "0"

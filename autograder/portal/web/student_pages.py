@@ -24,6 +24,7 @@ from autograder.portal.schema import SubmissionRow
 from autograder.portal.shown_feedback import ShownFeedback, StudentWork, work_of
 from autograder.portal.signed_receipts import SignedReceipt
 from autograder.portal.web.drawing_files import with_styles_apart
+from autograder.portal.web.event_stream import news_so_far
 from autograder.portal.web.rendering import attachment, page
 from autograder.portal.web.request_pages import asking_of
 from autograder.portal.web.routes import NotFoundError, PortalRoute, Visit
@@ -68,12 +69,13 @@ def home(visit: Visit) -> Response:
 
 def assignment(visit: Visit) -> Response:
     """One assignment: download, hand in, and what was handed in."""
-    entry = entry_of(visit)
+    entry, since = entry_of(visit), news_so_far(visit)
     with visit.portal.database.read() as session:
         work = work_of(session, visit.portal.course, entry, visit.who.id, visit.now)
     return page(
         "assignment_page.html",
         visit,
+        since=since,
         work=work,
         state=_state(visit, entry),
         lines=[_line(visit, work, row) for row in work.hand_ins],
@@ -103,7 +105,7 @@ def feedback_style(visit: Visit) -> Response:
 
 def page_of(visit: Visit, *, apart: bool = True) -> Response:
     """The page of a hand-in. apart: without styles in its elements, which the portal's policy forbids."""
-    one = hand_in_of(visit)
+    since, one = news_so_far(visit), hand_in_of(visit)
     fields = {}
     if one.result and one.result.questions:
         share = visit.portal.course.policy.carried_forward
@@ -113,6 +115,7 @@ def page_of(visit: Visit, *, apart: bool = True) -> Response:
     answer = page(
         "hand_in.html",
         visit,
+        since=since,
         one=one,
         asking=asking_of(visit, one.entry, one.work.publication, visit.who.id),
         again="again" in visit.request.query_params,

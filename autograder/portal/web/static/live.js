@@ -64,7 +64,7 @@ function listen() {
   stop(); // a browser has few connections: a page that nobody sees keeps none
   if (document.hidden) return;
   if (isAlone) return plan(0);
-  stream = new EventSource("/events");
+  stream = new EventSource(`/events?since=${document.getElementById("main").dataset.since}`);
   stream.onmessage = () => plan(0);
   stream.onerror = () => {
     isAlone = stream?.readyState === EventSource.CLOSED;
