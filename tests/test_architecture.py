@@ -56,8 +56,13 @@ def tree(path):
     return ast.parse(path.read_text())
 
 
+@functools.cache
 def imported(module, path):
     """Every name that a file imports: in functions, under conditions, relative, by import_module with a literal."""
+    return tuple(_imported(module, path))
+
+
+def _imported(module, path):
     package = module if path.name == "__init__.py" else module.rpartition(".")[0]
     for node in ast.walk(tree(path)):
         match node:

@@ -5,6 +5,7 @@ cut it in two or to match it with a regular expression is to read a fact out of 
 """
 
 import ast
+import functools
 from pathlib import Path
 
 import pytest
@@ -52,7 +53,13 @@ def taken_apart(tree):
                         yield function.name, node.lineno
 
 
+@functools.cache
 def places():
+    """The (file, function, line) of each place."""
+    return tuple(_places())
+
+
+def _places():
     for path in sorted(PACKAGE.rglob("*.py")):
         name = str(path.relative_to(PACKAGE))
         if not name.startswith(("release/starter/", "assignment/skeletons/")):

@@ -11,17 +11,17 @@ import re
 
 import nbformat
 import pytest
+from bundled import bundled_samples, bundled_suite
 from patience import within
 
-from autograder.assignment.assignment import load_assignment
-from autograder.assignment.samples import load_samples, notebook_text, solved_cells
+from autograder.assignment.samples import notebook_text, solved_cells
 from autograder.authoring.seeds import seeds_from
 from autograder.course import bundled_course
 from autograder.intake.submissions import Submission
 from autograder.judging.submission import grade_submission
 
 COURSE = bundled_course()
-SUITES = {name: within(load_assignment(COURSE.solutions / name)) for name in COURSE.names()}
+SUITES = {name: within(bundled_suite(name)) for name in COURSE.names()}
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,7 @@ def points(tmp_path_factory, sandboxes):
 
 def bases(name):
     """Cells of the solution, and of a notebook with two mistakes in it."""
-    wrong = [s for s in load_samples(SUITES[name]) if s.kind == "wrong"]
+    wrong = [s for s in bundled_samples(name) if s.kind == "wrong"]
     return solved_cells(SUITES[name]), solved_cells(SUITES[name], wrong[3], wrong[-4])
 
 

@@ -9,9 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from bundled import some
+from bundled import bundled_suite, some
 
-from autograder.assignment.assignment import load_assignment
 from autograder.assignment.samples import solved_cells
 from autograder.assignment.source import module_from
 from autograder.authoring.inprocess import PlainStudent
@@ -44,7 +43,7 @@ def the_same_numbers_in_every_test(monkeypatch):
 
 @pytest.fixture(scope="module", params=some(NAMES))
 def suite(request):
-    return load_assignment(SOLUTIONS / request.param)
+    return bundled_suite(request.param)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import os
 import pin_scores
 import pytest
 import three_questions
+from bundled import bundled_suite
 from patience import be_patient
 from result_builders import check, question, record
 from rich.console import Console
@@ -73,7 +74,7 @@ def failed_elsewhere(finding):
 
 @functools.cache
 def load(name):
-    return load_assignment(COURSE.solutions / name)
+    return bundled_suite(name)
 
 
 @functools.cache
@@ -369,7 +370,7 @@ def test_what_students_get_stays_and_the_solution_does_not():
 
 @pytest.mark.parametrize("name", COURSE.names())
 def test_every_notebook_that_does_nothing_is_a_program_with_every_name(name):
-    assignment = load_assignment(COURSE.solutions / name)
+    assignment = bundled_suite(name)
     names = {n for c in assignment.cells if c.role == "solution" for n in c.defines}
     for _, cells in do_nothing(assignment):
         assert names <= {n for _, cell, source in cells if "solution" in cell for n in top_level_names(source)}

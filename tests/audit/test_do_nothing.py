@@ -4,7 +4,7 @@ import sys
 
 import numpy as np
 import pytest
-from bundled import SOME_ASSIGNMENTS
+from bundled import SOME_ASSIGNMENTS, bundled_suite
 from patience import be_patient
 
 from autograder.assignment.assignment import load_assignment
@@ -100,7 +100,7 @@ def all_that_earn(suite, names):
 
 @pytest.mark.parametrize("name", SOME_ASSIGNMENTS)
 def test_a_body_that_does_nothing_earns_no_point(name, monkeypatch):
-    suite = load_assignment(COURSE.solutions / name)
+    suite = bundled_suite(name)
     assert sorted(set(all_that_earn(suite, names_of(suite, monkeypatch)))) == []
 
 

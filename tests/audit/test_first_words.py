@@ -2,11 +2,9 @@
 
 import numpy as np
 import pytest
+from bundled import bundled_samples, bundled_suite
 
-from autograder.assignment.assignment import load_assignment
-from autograder.assignment.samples import load_samples
 from autograder.authoring.inprocess import PlainStudent
-from autograder.course import bundled_course
 from autograder.judging.judge import judge
 
 PER_SEGMENT = """
@@ -50,6 +48,6 @@ def said(assignment, check_id, source):
 
 @pytest.mark.parametrize(("check_id", "sample", "source", "words"), WORDS)
 def test_the_first_words_of_a_mistake_name_it(check_id, sample, source, words):
-    assignment = load_assignment(bundled_course().solutions / "a3_forward_vs_reverse")
-    sources = {s.name: s.source for s in load_samples(assignment)}
+    assignment = bundled_suite("a3_forward_vs_reverse")
+    sources = {s.name: s.source for s in bundled_samples(assignment.name)}
     assert words in said(assignment, check_id, sources.get(sample, source))

@@ -5,11 +5,11 @@ import subprocess
 import sys
 
 import pytest
-from bundled import SOME_ASSIGNMENTS
+from bundled import SOME_ASSIGNMENTS, bundled_samples, bundled_suite
 from patience import within
 
 from autograder.assignment.assignment import load_assignment
-from autograder.assignment.samples import load_samples, notebook_text, solved_cells, starter_cells
+from autograder.assignment.samples import notebook_text, solved_cells, starter_cells
 from autograder.audit.run import Case, audit
 from autograder.authoring.seeds import seeds_from
 from autograder.course import bundled_course
@@ -18,12 +18,12 @@ from autograder.judging.submission import grade_submission
 
 COURSE = bundled_course()
 DRAWS = int(os.environ.get("DRAWS", "4"))  # `make stability`: 50, and others each time
-SUITES = {name: within(load_assignment(COURSE.solutions / name)) for name in COURSE.names()}
+SUITES = {name: within(bundled_suite(name)) for name in COURSE.names()}
 
 
 def mixed(name):
     """A notebook with a mistake in every question that has a sample of one."""
-    wrong = [s for s in load_samples(SUITES[name]) if s.kind == "wrong"]
+    wrong = [s for s in bundled_samples(name) if s.kind == "wrong"]
     return Case("mixed", "wrong", solved_cells(SUITES[name], *wrong[::7]))
 
 

@@ -1,10 +1,11 @@
 """One mistake in an early question of the course: its later questions wait for it, and none of them fails."""
 
 import pytest
+from bundled import bundled_samples
 from patience import be_patient
 
 from autograder.assignment.assignment import load_assignment
-from autograder.assignment.samples import Sample, load_samples, solved_cells
+from autograder.assignment.samples import Sample, solved_cells
 from autograder.audit.run import Case, audit
 from autograder.course import bundled_course
 
@@ -53,7 +54,7 @@ def graded(patient_course):
 
 def of_samples(name, question):
     """The samples that declare a check of this question first."""
-    samples = load_samples(load_assignment(SOLUTIONS / name))
+    samples = bundled_samples(name)
     return [pytest.param(s.source, id=s.name) for s in samples if s.fails and s.fails[0].startswith(question)]
 
 

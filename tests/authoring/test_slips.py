@@ -6,9 +6,8 @@ import types
 import numpy as np
 import pandas as pd
 import pytest
-from bundled import SOME_ASSIGNMENTS
+from bundled import SOME_ASSIGNMENTS, bundled_suite
 
-from autograder.assignment.assignment import load_assignment
 from autograder.authoring import Slip, rule, slips
 from autograder.authoring.alike import alike
 from autograder.authoring.checks import Check
@@ -140,7 +139,7 @@ OF_ANOTHER_FUNCTION = {("a4_autodiff_engine", "q8"): 1}  # points for a function
 
 @pytest.mark.parametrize("name", SOME_ASSIGNMENTS)
 def test_the_slips_and_rules_of_the_course_are_fit(name):
-    loaded = load_assignment(COURSE.solutions / name)
+    loaded = bundled_suite(name)
     with np.errstate(all="ignore"):
         assert [f for group in loaded.slips for f in slip_faults(group, loaded.reference, loaded.checks)] == []
     assert [f for right in loaded.rules.values() for f in rule_faults(right)] == []
@@ -148,7 +147,7 @@ def test_the_slips_and_rules_of_the_course_are_fit(name):
 
 @pytest.mark.parametrize("name", COURSE.names())
 def test_a_slip_costs_two_fifths_of_its_question_or_is_seen_by_public_checks(name):
-    loaded = load_assignment(COURSE.solutions / name)
+    loaded = bundled_suite(name)
     for question in {group.question for group in loaded.slips}:
         checks = [c for c in loaded.checks if c.question == question]
         seen = sum(c.points for c in checks if c.core or c.visibility == "public")

@@ -7,8 +7,8 @@ from contextlib import suppress
 
 import pytest
 from browser import TOKEN, browser, jupyter, needs_chromium, picture
+from bundled import bundled_suite
 
-from autograder.assignment.assignment import load_assignment
 from autograder.assignment.samples import solved_cells
 from autograder.course import bundled_course
 
@@ -23,7 +23,7 @@ def desk(tmp_path_factory):
     """What a student downloads, beside a copy in which every answer is written."""
     desk = tmp_path_factory.mktemp("lab") / "course"
     shutil.copytree(COURSE.assignments / NAME, desk)
-    answers = {name: source for _, name, source in solved_cells(load_assignment(COURSE.solutions / NAME))}
+    answers = {name: source for _, name, source in solved_cells(bundled_suite(NAME))}
     notebook = json.loads((desk / f"{NAME}.ipynb").read_text())
     for cell in notebook["cells"]:
         cell["source"] = answers.get(cell["id"], cell["source"])
@@ -48,7 +48,7 @@ def test_a_released_notebook_opens_and_a_solved_one_turns_every_check_green(desk
         picture(page, "lab-2-solved")
         hints_open_one_after_the_other(page)
     said = {c["id"]: text_of(c) for c in cells if c["id"].endswith("-otter")}
-    questions = [q.id for q in load_assignment(COURSE.solutions / NAME).settings.questions]
+    questions = [q.id for q in bundled_suite(NAME).settings.questions]
     assert list(said) == [f"{q}-otter" for q in questions]
     assert {q: said[f"{q}-otter"] for q in questions if "All test cases passed!" not in said[f"{q}-otter"]} == {}
     figures = [o for c in cells for o in c.get("outputs", ()) if "image/png" in o.get("data", ())]

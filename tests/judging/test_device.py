@@ -7,11 +7,11 @@ from pathlib import Path
 import commands
 import numpy as np
 import pytest
+from bundled import bundled_suite
 from devices import device_or_skip
 from patience import within
 from typer.testing import CliRunner
 
-from autograder.assignment.assignment import load_assignment
 from autograder.assignment.samples import notebook_text, solved_cells
 from autograder.authoring import Callback, assert_array, assert_unchanged, check
 from autograder.authoring.checks import MARK, Check
@@ -128,7 +128,7 @@ def test_a_function_of_the_graders_goes_on_computing_with_numpy(put):
 
 
 def test_the_reference_computes_on_the_device_in_float32_and_answers_in_the_precision_it_was_asked_in(device):
-    a2 = load_assignment(ROOT / "solutions" / "a2_mlp_backprop")
+    a2 = bundled_suite("a2_mlp_backprop")
     asked = []
     reference = device.reference(a2, None)
     real = a2.reference.relu_vjp

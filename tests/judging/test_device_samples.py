@@ -4,20 +4,17 @@ import sys
 from pathlib import Path
 
 import pytest
+from bundled import bundled_samples, bundled_suite
 from devices import device_or_skip
 
-from autograder.assignment.assignment import load_assignment
-from autograder.assignment.samples import load_samples, solved_cells
+from autograder.assignment.samples import solved_cells
 from autograder.assignment.source import module_from, top_level_names
 from autograder.authoring.inprocess import PlainStudent
 from autograder.judging.device import DeviceJudge
 from autograder.judging.judge import judge
 
 ROOT = Path(__file__).resolve().parents[2]
-SUITES = {
-    name[:2]: load_assignment(ROOT / "solutions" / name)
-    for name in ("a1_gradient_ascent", "a2_mlp_backprop", "a3_forward_vs_reverse")
-}
+SUITES = {name[:2]: bundled_suite(name) for name in ("a1_gradient_ascent", "a2_mlp_backprop", "a3_forward_vs_reverse")}
 
 
 def concerns(suite, sample):
@@ -32,7 +29,7 @@ def concerns(suite, sample):
 SAMPLES = {
     f"{short}, {sample.kind}, {sample.name}": (suite, sample)
     for short, suite in SUITES.items()
-    for sample in load_samples(suite)
+    for sample in bundled_samples(suite.name)
     if concerns(suite, sample)
 }
 SEED = "device"

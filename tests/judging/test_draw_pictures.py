@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from bundled import bundled_suite
 from patience import BRIEF, within
 
 from autograder.assignment.assignment import load_assignment
@@ -164,9 +165,8 @@ def test_what_a_check_noted_is_shown_only_if_it_is_right(tmp_path, zygote, noted
 
 def test_a_hidden_input_that_a_notebook_kept_reaches_no_message_of_a_public_check(tmp_path, zygote, sandboxes):
     """q1's hidden check has a public one of q2 behind it, which would show what was raised."""
-    from conftest import ROOT
 
-    suite = load_assignment(ROOT / "solutions" / "a2_mlp_backprop")
+    suite = bundled_suite("a2_mlp_backprop")
     keeps = "kept = []\ndef forward(X, params):\n    kept.append(X.shape)\n    z1 = X @ params['W1'] + params['b1']\n    a1 = np.maximum(z1, 0)\n    return a1 @ params['W2'] + params['b2'], (X, z1, a1)"
     tells = "def cross_entropy(logits, y):\n    raise ValueError(sorted(set(kept)))"
     cells = solved_cells(suite, Sample("k", "wrong", "", keeps, ("x",)), Sample("t", "wrong", "", tells, ("x",)))
@@ -296,10 +296,9 @@ def test_shapes_that_do_not_fit_together_are_no_drawing():
 @pytest.fixture(scope="module")
 def drawn(request, sandboxes):
     """drawn(assignment, sample): that sample's pictures, by id."""
-    from conftest import ROOT
 
     names = ("a1_gradient_ascent", "a2_mlp_backprop", "a3_forward_vs_reverse")
-    suites = {name[:2]: load_assignment(ROOT / "solutions" / name) for name in names}
+    suites = {name[:2]: bundled_suite(name) for name in names}
     folder = request.getfixturevalue("tmp_path_factory").mktemp("samples")
     zygote = sandboxes.open({s.name: s.handouts for s in suites.values()}, "B")
 

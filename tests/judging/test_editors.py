@@ -4,12 +4,12 @@ import json
 from pathlib import Path
 
 import pytest
-from bundled import some
+from bundled import bundled_samples, bundled_suite, some
 from editors import EDITORS, saved_by
 from interop.parity import filled_in
 
 from autograder.assignment.assignment import load_assignment
-from autograder.assignment.samples import load_samples, solved_cells, with_cell
+from autograder.assignment.samples import solved_cells, with_cell
 from autograder.authoring.seeds import seeds_from
 from autograder.intake.submissions import find_submissions
 from autograder.judging.submission import grade_submission
@@ -22,9 +22,9 @@ WORDS = "A slope is measured, and a curvature is not."
 
 def handed_in(name, folder):
     """Each editor's notebook of one assignment, each with another right sample; {editor: the folder of a student}."""
-    assignment = load_assignment(ROOT / "solutions" / name)
+    assignment = bundled_suite(name)
     released = json.loads((ROOT / "assignments" / name / f"{name}.ipynb").read_text())
-    samples = [s for s in load_samples(assignment) if s.kind == "right"]
+    samples = [s for s in bundled_samples(name) if s.kind == "right"]
     for i, editor in enumerate(EDITORS):
         cells = with_cell(solved_cells(assignment, samples[i % len(samples)]), "explain", WORDS)
         place = folder / editor.__name__ / name

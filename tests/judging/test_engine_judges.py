@@ -4,13 +4,12 @@ import importlib.util
 
 import numpy as np
 import pytest
+from bundled import bundled_samples, bundled_suite
 
-from autograder.assignment.assignment import load_assignment
-from autograder.assignment.samples import load_samples
 from autograder.course import bundled_course
 from reference_impl import engine_faults
 
-ASSIGNMENT = load_assignment(bundled_course().solutions / "a4_autodiff_engine")
+ASSIGNMENT = bundled_suite("a4_autodiff_engine")
 WEAK = {"judge_no_aliasing": "memory", "judge_no_chain": "size", "judge_two_uses_only": "uses"}
 
 
@@ -46,7 +45,7 @@ def missed(judge, name, disguise):
 
 @pytest.mark.parametrize("weak", ["author", *WEAK])
 def test_a_judge_says_the_same_of_an_engine_behind_each_disguise(weak):
-    sources = {sample.name: sample.source for sample in load_samples(ASSIGNMENT)} | {"author": author()}
+    sources = {sample.name: sample.source for sample in bundled_samples(ASSIGNMENT.name)} | {"author": author()}
     judge = judge_of(sources[weak])
     lost = {
         d: {engine_faults.ENGINES[n].group for n in engine_faults.ENGINES if missed(judge, n, d)}

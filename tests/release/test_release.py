@@ -8,8 +8,8 @@ import sys
 
 import nbformat
 import pytest
+from bundled import bundled_suite
 
-from autograder.assignment.assignment import load_assignment
 from autograder.course import bundled_course, open_course
 from autograder.errors import LeakError
 from autograder.interop import nbgrader, otter
@@ -102,7 +102,7 @@ def draws(definition):
 
 @pytest.mark.parametrize("name", bundled_course().names())
 def test_r12_no_hand_out_imports_the_reference_or_defines_what_a_question_asks_for(name):
-    assignment = load_assignment(bundled_course().solutions / name)
+    assignment = bundled_suite(name)
     asked = {n for c in assignment.cells if c.role == "solution" for n in c.defines if not n.startswith("_")}
     beside = {name.removesuffix(".py") for name in assignment.handout_files}
     for path in assignment.handout_files.values():
@@ -157,4 +157,4 @@ def test_the_committed_release_is_what_the_authors_text_gives_now(name):
 
 @pytest.mark.parametrize("name", bundled_course().names())
 def test_the_leak_scan_has_something_to_look_for(name):
-    assert len(secret_lines(load_assignment(bundled_course().solutions / name))) > 50
+    assert len(secret_lines(bundled_suite(name))) > 50
