@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from attacks.bench.payloads import load_payloads
 from documentation import DOCS, ROOT, Links, bash_blocks, broken_links, build_site, read_site
 
 
@@ -80,3 +81,14 @@ def test_the_page_about_hidden_tests_has_the_numbers_of_the_attack_bench():
     measured = row("SECURITY.md", "**any of these, of the payloads tried**")
     shown = (DOCS / "why-outside.md").read_text().splitlines()
     assert f"| {' | '.join(measured)} |" in shown
+
+
+def test_the_page_about_hidden_tests_counts_the_payloads_that_a_tool_cannot_express():
+    """Two forge an answer in our own protocol; one needs a second file, which `otter run` does not take."""
+    payloads = load_payloads()
+    left_out = {name: [p.id for p in payloads if not p.concerns(name)] for name in ("A", "B", "nbgrader", "otter")}
+    own = ["F3-own-reply", "F4-early-replies"]
+    assert left_out == {"A": [], "B": [], "nbgrader": own, "otter": [*own, "F16-shadow-file"]}
+    text = " ".join((DOCS / "why-outside.md").read_text().split())
+    assert f"{len(payloads)} hostile notebooks" in text
+    assert "Two of them forge an answer to a message that only our grader sends. One hands in a second file" in text

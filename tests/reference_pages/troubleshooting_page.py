@@ -18,6 +18,9 @@ messages of the program. `…` stands for what differs, such as a name. Search t
 Mend what the line names, and run the command again. If a command ends with the code 70, the mistake is ours: please
 report it, with the file that the last line names.
 
+A student says that a notebook was not graded, or the class page has the flag `not_graded`? The
+[FAQ](faq.md#a-student-says-that-their-notebook-was-not-graded-what-now) has the way.
+
 {MADE}
 """
 
