@@ -51,19 +51,39 @@ def zygote(request, skeleton):
 
 
 @pytest.fixture
-def altered(monkeypatch, tmp_path):
-    """altered(file, old, new): the worker that is started from now on is a copy with that change."""
+def worker_copy(monkeypatch, tmp_path):
+    """The folder of the worker that is started from now on: a copy, to be changed."""
     copy = tmp_path / "worker"
-    shutil.copytree(launcher._WORKER, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(launcher._WORKER, copy)  # with its compiled files, which are valid here
     for folder in (tmp_path, *tmp_path.parents):
         if folder.stat().st_mode & 0o055 != 0o055 and folder.owner() == tmp_path.owner():
             folder.chmod(folder.stat().st_mode | 0o055)  # pytest's are private, and root's student code is another user
+    monkeypatch.setattr(launcher, "_WORKER", copy)
+    return copy
+
+
+@pytest.fixture
+def without_matplotlib(worker_copy):
+    """The worker that is started from now on leaves matplotlib to notebooks: its import is half of a start.
+
+    It imports all else: after it gave up root, a worker may find no file any more.
+    """
+    for file, lines in {
+        "warm_start.py": '_WARM = [name for name in _WARM if name[:3] not in {"mat", "mpl"}]\n_draw_once = int\n',
+        "pyplot_figures.py": "follow_show = int\n",
+    }.items():
+        with (worker_copy / file).open("a") as module:
+            module.write(lines)
+
+
+@pytest.fixture
+def altered(worker_copy):
+    """altered(file, old, new): the worker that is started from now on is a copy with that change."""
 
     def alter(file, old, new):
-        text = (copy / file).read_text()
+        text = (worker_copy / file).read_text()
         assert text.count(old) == 1, f"{file} has changed: the layer is not where this test looks for it"
-        (copy / file).write_text(text.replace(old, new))
-        monkeypatch.setattr(launcher, "_WORKER", copy)
+        (worker_copy / file).write_text(text.replace(old, new))
 
     return alter
 

@@ -54,24 +54,23 @@ def mutants(assignment: Assignment, *, statements: bool = False) -> Iterator[Mut
 
 def _of_cell(cell: SourceCell, *, statements: bool) -> Iterator[Mutant]:
     tree = ast.parse("\n".join(line for line in cell.source.splitlines() if line.strip() not in {BEGIN, END}))
-    original = ast.unparse(tree)
-    seen = {_code(original)}  # a change that compiles to the same code is no change
+    texts = [ast.unparse(statement) for statement in tree.body]
     counts: dict[str, int] = {}
-    for definition in tree.body:
+    for i, definition in enumerate(tree.body):
         name = _name_of(definition, statements=statements)
         if not name:
             continue
-        before = ast.unparse(definition)
+        seen = {texts[i]}  # a change that reads the same is no change
         for change in _changes(definition):
-            source = ast.unparse(tree)
-            if (code := _code(source)) in seen:
+            text = ast.unparse(definition)
+            if text in seen:
                 continue
-            seen.add(code)
+            seen.add(text)
             key = f"{name}: {change}"
             counts[key] = counts.get(key, 0) + 1
             numbered = change if counts[key] == 1 else f"{change} ({counts[key]})"
-            diff = _diff(before, ast.unparse(definition))
-            yield Mutant(cell.question, cell.name, name, numbered, source, diff)
+            source = "\n\n".join([*texts[:i], text, *texts[i + 1 :]])
+            yield Mutant(cell.question, cell.name, name, numbered, source, _diff(texts[i], text))
 
 
 def _name_of(statement: ast.stmt, *, statements: bool) -> str:
@@ -82,10 +81,6 @@ def _name_of(statement: ast.stmt, *, statements: bool) -> str:
         return ""
     stores = (n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store))
     return next(stores, "the cell")
-
-
-def _code(source: str) -> str:
-    return ast.dump(ast.parse(source))
 
 
 def _diff(before: str, after: str) -> str:

@@ -4,11 +4,12 @@ import ast
 import functools
 import json
 import os
+from typing import get_args
 
 import pin_scores
 import pytest
 import three_questions
-from bundled import bundled_suite
+from bundled import bundled_suite, some
 from patience import be_patient
 from result_builders import check, question, record
 from rich.console import Console
@@ -23,7 +24,7 @@ from autograder.audit.cost import costs, free
 from autograder.audit.equivalent import EQUIVALENT, read_equivalent
 from autograder.audit.mutants import _of_cell
 from autograder.audit.nothing import BODIES, _emptied, do_nothing
-from autograder.audit.run import Case, CaseResult, _must_fail, audit, corpus
+from autograder.audit.run import Case, CaseResult, Kind, _must_fail, audit, corpus
 from autograder.audit.show import show
 from autograder.cli.main import app
 from autograder.course import bundled_course, open_course
@@ -84,13 +85,13 @@ def cases_of(name):
 
 
 def a_part(cases):
-    """What everyone should have graded before a commit: right work, no work, and some of the wrong."""
-    wrong = [case for case in cases if case.kind == "wrong"]
-    return [*(case for case in cases if case.kind in {"solution", "starter", "right"}), *wrong[::4]]
+    """What everyone should have graded before a commit: the solution, no work, and some right and wrong work."""
+    right, wrong = ([case for case in cases if case.kind == kind] for kind in ("right", "wrong"))
+    return [*(case for case in cases if case.kind in {"solution", "starter"}), *right[::12], *wrong[::24]]
 
 
 @pytest.mark.parametrize("name", COURSE.names())
-def test_right_samples_and_a_part_of_the_wrong_ones_get_the_verdict_they_must(name, audited):
+def test_some_right_and_wrong_samples_get_the_verdict_they_must(name, audited):
     got = pin_scores.scores(audited(name, a_part(cases_of(name))))
     pinned = json.loads(pin_scores.FILE.read_text())[name]
     assert got == {sample: pinned[sample] for sample in got}, "if meant: make scores"
@@ -139,9 +140,19 @@ def own_course(tmp_path):
     return made
 
 
-def skeleton_audited(course):
-    cases = corpus(load_assignment(course.solutions / "a9_test"))
-    return audit(course, "a9_test", cases, tier="B")
+KINDS = frozenset(get_args(Kind))
+
+
+def skeleton_audited(course, seeds=1, kinds=KINDS):
+    """The findings for all cases of these kinds. seeds: draws of hidden inputs; None: as many as usual."""
+    cases = [c for c in corpus(load_assignment(course.solutions / "a9_test")) if c.kind in kinds]
+    return audit(course, "a9_test", cases, seeds=seeds, tier="B")
+
+
+@pytest.fixture(scope="module")
+def skeleton_findings(course):
+    """Those of an assignment as `autograder new` makes it."""
+    return skeleton_audited(course, seeds=None)
 
 
 def edit(course, file, old, new_text):
@@ -151,8 +162,8 @@ def edit(course, file, old, new_text):
     path.write_text(text.replace(old, new_text))
 
 
-def test_the_skeleton_assignment_passes_its_audit(own_course):
-    assert [f.problem for f in skeleton_audited(own_course) if f.problem] == []
+def test_the_skeleton_assignment_passes_its_audit(skeleton_findings):
+    assert [f.problem for f in skeleton_findings if f.problem] == []
 
 
 def test_a_right_sample_that_does_not_run_on_the_device_is_found_out(own_course):
@@ -182,9 +193,8 @@ def test_a_check_that_fails_right_work_is_found_out(own_course):
         "for size in (7, 2, 1):",
         "for size in (7, 2, 1) if student is None else (1 / 0,):",
     )
-    assert next(f for f in skeleton_audited(own_course) if f.case.kind == "solution").problem.startswith(
-        "expected every check"
-    )
+    (finding,) = skeleton_audited(own_course, kinds={"solution"})
+    assert finding.problem.startswith("expected every check")
 
 
 def test_a_survivor_is_shown_with_its_diff_and_explained_by_the_list_alone(own_course, capsys):
@@ -232,10 +242,9 @@ def test_a_mutant_that_is_listed_and_caught_is_a_problem(own_course):
     assert [f.case.name for f in skeleton_audited(own_course) if f.problem] == [mutant]
 
 
-def test_the_kill_matrix_is_written_as_json_and_as_a_picture(own_course, tmp_path):
-    findings = skeleton_audited(own_course)
-    numbers = accuracy("a9_test", findings)
-    (made,) = json.loads(as_json([(findings, numbers)]))["assignments"]
+def test_the_kill_matrix_is_written_as_json_and_as_a_picture(skeleton_findings, tmp_path):
+    numbers = accuracy("a9_test", skeleton_findings)
+    (made,) = json.loads(as_json([(skeleton_findings, numbers)]))["assignments"]
     assert made["wrong_caught"] == [2, 2]
     assert made["mutants_killed"][0] == made["mutants_killed"][1] > 0
     assert {"name", "kind", "score", "carried", "failed", "equivalent", "problem"} == set(made["cases"][0])
@@ -243,7 +252,7 @@ def test_the_kill_matrix_is_written_as_json_and_as_a_picture(own_course, tmp_pat
         {"raw": 3.0, "marked": 3.0},  # square_of_the_mean declares q1.value, and fails example (2) and pure (1)
         {"raw": 0.0, "marked": 0.0},
     ]
-    figure.save(tmp_path / "matrix.png", findings, numbers)
+    figure.save(tmp_path / "matrix.png", skeleton_findings, numbers)
     assert (tmp_path / "matrix.png").read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
 
 
@@ -260,8 +269,8 @@ def test_the_kill_matrix_is_written_as_json_and_as_a_picture(own_course, tmp_pat
 )
 def test_it_tries_three_draws_or_says_that_stability_was_not_tested(own_course, capsys, seeds, draws, words):
     cases = corpus(load_assignment(own_course.solutions / "a9_test"))
-    chosen = [c for c in cases if c.kind != "mutant"] + [c for c in cases if c.kind == "mutant"][:1]
-    findings = audit(own_course, "a9_test", chosen, seeds=seeds, tier="B")
+    chosen = {c.kind: c for c in cases}.values()  # one of each kind
+    findings = audit(own_course, "a9_test", list(chosen), seeds=seeds, tier="B")
     numbers = accuracy("a9_test", findings)
     assert numbers.draws == draws
     show(Console(width=200), findings, numbers)
@@ -274,7 +283,7 @@ def test_a_check_whose_points_depend_on_the_draw_is_found_out_without_being_aske
 
     def is_found_out(secret):
         monkeypatch.setenv("AUTOGRADER_SECRET", secret * 20)
-        return any("seed" in f.problem for f in skeleton_audited(own_course))
+        return any("seed" in f.problem for f in skeleton_audited(own_course, seeds=None, kinds={"solution", "wrong"}))
 
     assert any(map(is_found_out, "abcdefgh"))
 
@@ -290,7 +299,7 @@ def test_a_check_that_pays_for_nothing_is_named_and_the_exit_code_is_that_of_a_f
         "    student.mean_square(kept)",
     )
     done = CliRunner().invoke(
-        app, ["audit", "a9_test", "--course", str(own_course.root), "--tier", "B", "--seeds", "1"]
+        app, ["audit", "a9_test", "--course", str(own_course.root), "--tier", "B", "--seeds", "1", "--jobs", "1"]
     )
     assert done.exit_code == 1
     said = " ".join(done.output.split())
@@ -309,9 +318,10 @@ def test_with_first_it_stops_at_the_first_problem_and_shows_this_one_alone(own_c
     assert "wrong samples" not in done.output
 
 
-def test_with_first_an_audit_without_a_problem_is_whole(own_course):
-    command = ["audit", "a9_test", "--course", str(own_course.root), "--tier", "B", "--seeds", "1", "--first"]
-    done = CliRunner().invoke(app, command)
+@pytest.mark.parametrize("jobs", some("12"))
+def test_with_first_an_audit_without_a_problem_is_whole(own_course, jobs):
+    command = ["audit", "a9_test", "--course", str(own_course.root), "--tier", "B", "--seeds", "1", "--jobs", jobs]
+    done = CliRunner().invoke(app, [*command, "--first"])
     assert done.exit_code == 0
     assert "stopped here" not in done.output
     assert "wrong samples" in done.output
@@ -437,9 +447,8 @@ def test_a_mistake_that_only_later_questions_see_is_named_as_free():
     assert free(cases) == ("free",)
 
 
-def test_the_audit_prints_what_a_misconception_costs(own_course, capsys):
-    findings = skeleton_audited(own_course)
-    show(Console(width=200), findings, accuracy("a9_test", findings))
+def test_the_audit_prints_what_a_misconception_costs(skeleton_findings, capsys):
+    show(Console(width=200), skeleton_findings, accuracy("a9_test", skeleton_findings))
     printed = capsys.readouterr().out
     assert "one misconception costs, beyond the check it declares: median" in printed
     assert "lost beyond it" in printed
