@@ -89,6 +89,9 @@ class AssignmentRules(BaseModel):
         return "closed" if self.closes and now > self.closes else "open"
 
 
+_NO_RULES = AssignmentRules()
+
+
 class MarkingRules(BaseModel):
     """`[marks]`: how results become marks. A result's file stays as it is; reports and exports apply these rules."""
 
@@ -179,7 +182,7 @@ class MarkingRules(BaseModel):
 
     def of(self, assignment: str) -> AssignmentRules:
         """An assignment's own rules; the defaults if it has none."""
-        return self.assignments.get(assignment, AssignmentRules())
+        return self.assignments.get(assignment, _NO_RULES)
 
     def due_time(self, assignment: str) -> datetime | None:
         """When an assignment is due for the class."""

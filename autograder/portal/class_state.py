@@ -6,24 +6,25 @@ No result file is opened. A row of a grading has the sums, and light results mad
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Text, and_, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from autograder.course import Course
 from autograder.marks import Mark, marks_of
 from autograder.portal.catalogue import CatalogueEntry
+from autograder.portal.class_numbers import ClassNumbers, numbers_of
 from autograder.portal.hand_marks import given_by_hand
 from autograder.portal.jobs import MOST_TRIES
 from autograder.portal.portal import Portal
 from autograder.portal.schema import GradingRow, JobRow, PersonRow, SubmissionRow
 from autograder.portal.student_exceptions import granted_in
 from autograder.records.result import CheckResult, QuestionResult, Result, Sandbox, Status
-from autograder.reports.summary import Summary, summarise
 from autograder.roster.read import read_roster
 from autograder.roster.roster import Roster
 
@@ -96,14 +97,14 @@ class ClassRow:
 
 @dataclass(frozen=True, slots=True)
 class ClassState:
-    """One assignment's class now. summary: of everyone but those who wait; None if that is nobody."""
+    """One assignment's class now. numbers: of everyone who is not excused; None if that is nobody."""
 
     entry: CatalogueEntry
     rows: tuple[ClassRow, ...]
     waiting: int
     oldest: datetime | None
     given_up: int
-    summary: Summary | None
+    numbers: ClassNumbers | None
 
     @property
     def handed_in(self) -> int:
@@ -126,7 +127,7 @@ def class_state(session: Session, portal: Portal, entry: CatalogueEntry, now: da
     waiting, oldest = session.execute(here.where(or_(JobRow.tries < MOST_TRIES, JobRow.owner.is_not(None)))).one()
     given_up, _ = session.execute(here.where(JobRow.tries >= MOST_TRIES, JobRow.owner.is_(None))).one()
     counted = [row.mark.result for row in rows if row.mark and not row.mark.excused]
-    return ClassState(entry, rows, waiting, oldest, given_up, summarise(counted) if counted else None)
+    return ClassState(entry, rows, waiting, oldest, given_up, numbers_of(counted) if counted else None)
 
 
 def _row(class_: ClassMarks, student: str, name: str) -> ClassRow:
@@ -194,7 +195,7 @@ def attempts_of(
         GradingRow.score,
         GradingRow.max_score,
         GradingRow.carried,
-        GradingRow.questions,
+        cast(GradingRow.questions, Text),  # read only where it is not known yet, see `_light_results`
         GradingRow.flags,
     )
     rows = (
@@ -206,39 +207,37 @@ def attempts_of(
     if student:
         rows = rows.where(SubmissionRow.student == student)
     found: dict[str, dict[str, Attempt]] = {}
+    light = _light_results(entry)
     for id_, who, received, adopted, of_suite, file, *sums, flags in session.execute(rows):
         known = found.setdefault(who, {})
         if id_ in known and of_suite != suite:
             continue  # the wanted suite's grading is there already
-        result = _light(entry, who, received, *sums) if file else None
+        result = light(who, received, *sums) if file else None
         known[id_] = Attempt(
             id_, entry.name, who, received, adopted, of_suite or "", file or "", result, tuple(flags or ())
         )
     return {who: list(each.values()) for who, each in found.items()}
 
 
-def _light(
-    entry: CatalogueEntry,
-    student: str,
-    received: datetime,
-    status: Status,
-    score: float,
-    max_score: float,
-    carried: float,
-    questions: Sequence[tuple[str, float, float]],
-) -> Result:
-    """A result with its sums only. Nothing is validated: the row was made from a result that was."""
-    asked = {q.id: q for q in entry.questions}
-    parts = [
-        _part(id_, asked[id_].title if id_ in asked else id_, id_ in asked and asked[id_].bonus, points, most)
-        for id_, points, most in questions
-    ]
-    if carried:
-        parts.append(_carried(carried))
-    return Result.model_construct(
-        assignment=entry.name, student=student, status=status, score=score, max_score=max_score,
-        questions=tuple(parts), received=received.isoformat(), sandbox=_NO_SANDBOX,
-    )  # fmt: skip
+@functools.lru_cache(maxsize=100)
+def _light_results(entry: CatalogueEntry) -> Callable[..., Result]:
+    """Makes results with their sums only, each of them once: a class page shows the same ones again and again."""
+    asked = {q.id: (q.title, q.bonus) for q in entry.questions}
+
+    @functools.lru_cache(maxsize=20_000)
+    def light(
+        student: str, received: datetime, status: Status, score: float, max_score: float, carried: float, questions: str
+    ) -> Result:
+        """Nothing is validated: the row was made from a result that was. questions: the row's, as JSON."""
+        parts = [_part(id_, *asked.get(id_, (id_, False)), points, most) for id_, points, most in json.loads(questions)]
+        if carried:
+            parts.append(_carried(carried))
+        return Result.model_construct(
+            assignment=entry.name, student=student, status=status, score=score, max_score=max_score,
+            questions=tuple(parts), received=received.isoformat(), sandbox=_NO_SANDBOX,
+        )  # fmt: skip
+
+    return light
 
 
 @functools.lru_cache(maxsize=10_000)

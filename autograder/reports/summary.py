@@ -116,7 +116,7 @@ def summarise(results: Sequence[Result]) -> Summary:
         everyone=spread([r.score for r in results]),
         graded=spread([r.score for r in graded]) if graded else None,
         statuses=dict(sorted(Counter(r.status for r in results).items())),
-        bins=_bins([r.score for r in results], top),
+        bins=bins_of([r.score for r in results], top),
         questions=question_items(graded),
         checks=check_items(graded),
         misconceptions=_misconceptions(mistakes),
@@ -130,7 +130,8 @@ def spread(scores: Sequence[float]) -> Spread:
     return Spread(len(scores), statistics.fmean(scores), min(scores), q1, median, q3, max(scores))
 
 
-def _bins(scores: Sequence[float], top: float) -> tuple[int, ...]:
+def bins_of(scores: Sequence[float], top: float) -> tuple[int, ...]:
+    """How many of the scores lie in each tenth of `top`. What lies above it is in the last one."""
     bins = [0] * BINS
     for score in scores:
         bins[min(BINS - 1, max(0, int(BINS * score / top))) if top else 0] += 1

@@ -50,11 +50,11 @@ def test_the_state_says_who_is_in_what_waits_and_what_was_given(class_):
 
 def test_the_numbers_are_those_of_the_class_report(class_):
     """90, 10 and nothing: the mean of all is 100/3, of those graded 50. In q1 70 of 120 points, in q2 30 of 80."""
-    summary = state_of(class_).summary
-    assert summary.mean == pytest.approx(100 / 3)
-    assert summary.graded.mean == 50.0
-    assert summary.bins == (1, 1, 0, 0, 0, 0, 0, 0, 0, 1)
-    assert (summary.hardest.id, summary.hardest.rate) == ("q2", 0.375)
+    numbers = state_of(class_).numbers
+    assert numbers.everyone.mean == pytest.approx(100 / 3)
+    assert numbers.graded.mean == 50.0
+    assert numbers.bins == (1, 1, 0, 0, 0, 0, 0, 0, 0, 1)
+    assert (numbers.hardest.id, numbers.hardest.rate) == ("q2", 0.375)
 
 
 def test_a_job_that_no_grader_could_finish_is_not_said_to_wait(class_):
@@ -94,7 +94,7 @@ def test_an_extension_of_the_portal_makes_it_be_in_time_and_an_excuse_takes_it_o
         session.add(ExceptionRow(student="eve", excused=True, **granted))
     portal = portal_with(database, places, due={"a1": NOON}, late_percent_a_day=10.0)
     assert scores(portal)["ada"] == 100.0
-    assert state_of(portal).summary.everyone.n == 2  # ada and bob
+    assert state_of(portal).numbers.everyone.n == 2  # ada and bob
 
 
 def test_points_by_hand_are_in_the_mark(database, places):

@@ -51,7 +51,7 @@ def overview(visit: Visit) -> Response:
         starts=[(start, f"?{urlencode(order)}&from={start + 1}") for start in range(0, len(rows), ROWS)],
         words=words,
         columns=[_heading(name, entry.name, words, column, down=down) for name in COLUMNS],
-        places=bars(state.summary.bins) if state.summary else [],
+        places=bars(state.numbers.bins) if state.numbers else [],
     )
 
 
