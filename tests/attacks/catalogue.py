@@ -12,6 +12,11 @@ PASS       honest work, which keeps its marks
 
 from typing import NamedTuple
 
+import pytest
+
+EVERY_TEST = pytest.StashKey[
+    list[str]
+]()  # ids of all tests that were collected, also of those that -m or -k leaves out
 _TABLE = """
 R1 tokens in the environment: NO_GAIN
 R2 files by their names: NO_GAIN

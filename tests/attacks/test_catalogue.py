@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from attacks.catalogue import NOT_YET, ROWS
+from attacks.catalogue import EVERY_TEST, NOT_YET, ROWS
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = "attacks ci faults grading intake judging publishing records release reports sandbox".split()
@@ -18,10 +18,10 @@ _NAMED = re.compile(r"_([rftxpnsmvick]\d+)(?=_)|[\[-]([RFTXPNSMVICK]\d+) ")
 
 @pytest.fixture(scope="module")
 def collected(request):
-    """Ids of all tests in these folders: of this run if it is one of everything, else pytest is asked."""
-    config, some = request.config, "keyword markexpr lf deselect ignore ignore_glob".split()
+    """Ids of all tests in these folders: of this run if it looked into all files, else pytest is asked."""
+    config, some = request.config, "lf deselect ignore ignore_glob".split()
     if config.args == config.getini("testpaths") and not any(getattr(config.option, name, None) for name in some):
-        return [i.nodeid for i in request.session.items if i.nodeid.startswith(tuple(f"tests/{f}" for f in FOLDERS))]
+        return [name for name in config.stash[EVERY_TEST] if name.startswith(tuple(f"tests/{f}/" for f in FOLDERS))]
     run = subprocess.run(
         [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:xdist", *(f"tests/{f}" for f in FOLDERS)],
         cwd=ROOT, capture_output=True, text=True, timeout=300, check=False,
