@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -74,9 +74,9 @@ def serve(
             f"--host: expected 127.0.0.1, got {host!r}. Hint: without TLS, others read along; "
             "put a proxy with TLS before it, and say --behind-proxy ADDRESS."
         )
-    from autograder.portal.database import held_database
     from autograder.portal.opening import database_of, folders_of, held
     from autograder.portal.readiness import require_local
+    from autograder.portal.server_lock import held_database
     from autograder.portal.shut_in import require_landlock
 
     if not without_landlock:
@@ -89,12 +89,12 @@ def serve(
             require_local(places.root)
         stack.enter_context(held(places))
         database = "" if demo else database
-        stack.enter_context(held_database(database))
+        keep_alone = stack.enter_context(held_database(database))
         opened = database_of(places, database)
         listening = stack.enter_context(_listening(host, port))
         shown = address.rstrip("/") or f"http://{_in_url(host)}:{listening.getsockname()[1]}"
         options = _Options(shown, proxy, jobs_of(jobs), landlock=not without_landlock, demo=demo)
-        _serve(this_course, places, opened, listening, options)
+        _serve(this_course, places, opened, listening, options, keep_alone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +109,14 @@ class _Options:
 
 
 def _serve(
-    course: Course, places: PortalFolders, database: Database, listening: socket.socket, options: _Options
+    course: Course,
+    places: PortalFolders,
+    database: Database,
+    listening: socket.socket,
+    options: _Options,
+    keep_alone: Callable[[], None],
 ) -> None:
-    """Run the processes of an open portal until a signal ends it."""
+    """Run the processes of an open portal until a signal ends it. keep_alone: see `held_database`."""
     import signal
 
     from autograder.course import FILE
@@ -140,7 +145,7 @@ def _serve(
         landlock=options.landlock,
     )
     graders = _graders(common, catalogue, options.graders)
-    supervisor = Supervisor(database, places, catalogue.suites, web, graders, _say, course.work / "backups")
+    supervisor = Supervisor(database, places, catalogue.suites, web, graders, _say, course.work / "backups", keep_alone)
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, lambda *_: supervisor.stop())
     _say(f"{course.title}: {counted(len(catalogue.entries), 'assignment')}, {counted(options.graders, 'grader')}")

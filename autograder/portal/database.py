@@ -8,7 +8,7 @@ https://www.sqlite.org/lang_transaction.html
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,16 +23,20 @@ from sqlalchemy.orm import Session
 from autograder.errors import AutograderError
 
 WAIT_SECONDS = 30  # for another writer
-_LOCK = int.from_bytes(b"backprop")  # the number of the lock of all portals in their own database
 _MIGRATIONS = Path(__file__).with_name("migrations")
 
 
 class Database:
-    """Opens transactions. url: SQLAlchemy's.  wrote: called after each transaction that wrote."""
+    """Opens transactions. url: SQLAlchemy's.  wrote: called after each transaction that wrote.
 
-    def __init__(self, url: str, wrote: Callable[[], object] = lambda: None) -> None:
+    options: of the driver of PostgreSQL, for each connection.
+    """
+
+    def __init__(
+        self, url: str, wrote: Callable[[], object] = lambda: None, *, options: Mapping[str, object] | None = None
+    ) -> None:
         self.url, self.wrote = url, wrote
-        self.engine = _engine(url)
+        self.engine = _engine(url, options or {})
 
     @property
     def is_sqlite(self) -> bool:
@@ -87,7 +91,7 @@ class Database:
 
 def open_database(url: str) -> Database:
     """The database, with its tables. Raises AutograderError with one line if it cannot be opened."""
-    with _told(url), contextlib.ExitStack() as stack:
+    with opening(url), contextlib.ExitStack() as stack:
         database = stack.enter_context(contextlib.closing(Database(url)))
         database.upgrade()
         stack.pop_all()  # it stays open
@@ -95,29 +99,7 @@ def open_database(url: str) -> Database:
 
 
 @contextlib.contextmanager
-def held_database(url: str) -> Iterator[None]:
-    """Hold a database of PostgreSQL's for this server alone, before anything of it is read; SQLite's is held as a file.
-
-    The lock ends with the connection, so a server that was killed holds nothing. Raises AutograderError.
-    """
-    if not url or url.startswith("sqlite"):
-        yield
-        return
-    with contextlib.ExitStack() as stack:
-        with _told(url):
-            database = stack.enter_context(contextlib.closing(Database(url)))
-            connection = stack.enter_context(database.engine.connect())
-            connection.execution_options(isolation_level="AUTOCOMMIT")  # an open transaction would hold up its cleaning
-            alone = connection.scalar(text("SELECT pg_try_advisory_lock(:number)"), {"number": _LOCK})
-        if not alone:
-            raise AutograderError(
-                f"{database.shown}: expected no other server, got one that uses this database. Hint: end it first."
-            )
-        yield
-
-
-@contextlib.contextmanager
-def _told(url: str) -> Iterator[None]:
+def opening(url: str) -> Iterator[None]:
     """Make one line of what a database that cannot be opened says."""
     try:
         yield
@@ -138,9 +120,9 @@ def _shown(url: str) -> str:
         return "--database"
 
 
-def _engine(url: str) -> Engine:
+def _engine(url: str, options: Mapping[str, object]) -> Engine:
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True)
+        return create_engine(url, pool_pre_ping=True, connect_args=dict(options))
     engine = create_engine(url, connect_args={"timeout": WAIT_SECONDS})
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)

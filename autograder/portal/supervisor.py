@@ -30,6 +30,7 @@ from autograder.portal.database import Database
 from autograder.portal.events import note
 from autograder.portal.folders import PART, PortalFolders
 from autograder.portal.portal_clock import JUMP_SECONDS
+from autograder.portal.server_lock import KEEP_SECONDS
 from autograder.text import counted
 
 CLERK_SECONDS = 60.0
@@ -81,6 +82,7 @@ class Supervisor:
     """All processes of a portal. web, graders: what they are told.  tell: says a line to whoever runs the server.
 
     backups: the folder of a backup each night, where the web process cannot write; None: none.
+    keep_alone: called all the time; raises AutograderError if another server has the database now.
     """
 
     database: Database
@@ -90,9 +92,11 @@ class Supervisor:
     graders: tuple[GraderSettings, ...]
     tell: Callable[[str], None]
     backups: Path | None = None
+    keep_alone: Callable[[], None] = lambda: None
     _bells: tuple[int, ...] = ()  # the descriptors that ring the children
     _end: threading.Event = field(default_factory=threading.Event)
     _stale: list[str] = field(default_factory=list)  # files of the course of which it was said that they changed
+    _lost: AutograderError | None = None  # another server has the database now
     _ahead: float = 0.0  # seconds by which the machine's clock was ahead when that was said last
 
     def stop(self) -> None:
@@ -100,12 +104,13 @@ class Supervisor:
         self._end.set()
 
     def run(self) -> None:
-        """Run all processes until `stop`."""
+        """Run all processes until `stop`. Raises AutograderError if another server took the database."""
         self._without_web()
         heard, self._bells = zip(*(made_bell() for _ in (self.web, *self.graders)), strict=True)
         self.database.wrote = partial(ring, self._bells)
         children = [self._web(heard[0]), *map(self._grader, self.graders, heard[1:])]
-        threading.Thread(target=self._be_the_clerk, daemon=True).start()
+        for duty in (self._be_the_clerk, self._stay_alone):
+            threading.Thread(target=duty, daemon=True).start()
         try:
             while not self._end.is_set():
                 for child in children:
@@ -113,7 +118,9 @@ class Supervisor:
                 self._end.wait(LOOK_SECONDS)
         finally:
             self._end.set()
-            _finish([child.process for child in children if child.process])
+            _finish([child.process for child in children if child.process], 0 if self._lost else _GOODBYE_SECONDS)
+        if self._lost:
+            raise self._lost
 
     # --- Children ---
 
@@ -183,6 +190,14 @@ class Supervisor:
                 with self._said():
                     duty()
 
+    def _stay_alone(self) -> None:
+        while not self._end.wait(KEEP_SECONDS):
+            try:
+                self.keep_alone()
+            except AutograderError as error:
+                self._lost = error
+                self.stop()
+
     def _notice_clock(self) -> None:
         ahead = self.web.clock.ahead
         jump = ahead - self._ahead
@@ -216,12 +231,12 @@ class Supervisor:
             self.tell(f"clerk: {str(error).splitlines()[0]}")
 
 
-def _finish(processes: Iterable[subprocess.Popen[bytes]]) -> None:
-    """End processes, and wait for them."""
+def _finish(processes: Iterable[subprocess.Popen[bytes]], seconds: float) -> None:
+    """End processes, and wait for them. seconds: that they have for it."""
     processes = list(processes)
     for process in processes:
         process.terminate()
-    last = time.monotonic() + _GOODBYE_SECONDS
+    last = time.monotonic() + seconds
     for process in processes:
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(max(0.0, last - time.monotonic()))

@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 import time
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 PASSWORD = "hunter2@%:/"  # what a URL and an .ini file must quote
@@ -37,9 +38,39 @@ def user():
     return next((u for u in pwd.getpwall() if u.pw_name == "nobody"), None)
 
 
+@dataclass
+class Server:
+    """A server that can be ended and started again. command: starts it.  run: options of its process."""
+
+    port: int
+    command: list
+    log: Path
+    run: dict
+    process: subprocess.Popen | None = None
+
+    @property
+    def address(self):
+        return f"127.0.0.1:{self.port}"
+
+    def start(self):
+        self.process = subprocess.Popen(self.command, **self.run)
+        wait(self.port, self.process, self.log)
+
+    def stop(self):
+        self.process.send_signal(2)  # SIGINT: at once, and in order
+        self.process.wait(30)
+
+
 @contextmanager
 def server():
     """The address host:port of a server with the user `teacher`, who has PASSWORD and may make databases."""
+    with restartable() as running:
+        yield running.address
+
+
+@contextmanager
+def restartable():
+    """The same server, as one that a test can end and start."""
     folder = Path(tempfile.mkdtemp(prefix="pg-"))
     prefix = []
     if os.geteuid() == 0:
@@ -49,34 +80,21 @@ def server():
     secret = folder / "secret"
     secret.write_text(PASSWORD)
     secret.chmod(0o644)
-    initdb = [
-        "initdb",
-        "-D",
-        folder / "data",
-        "-U",
-        "teacher",
-        "-A",
-        "scram-sha-256",
-        f"--pwfile={secret}",
-        "-N",
-        "-E",
-        "UTF8",
-    ]
+    of_data = ["-D", folder / "data"]
+    initdb = ["-U", "teacher", "-A", "scram-sha-256", f"--pwfile={secret}", "-N", "-E", "UTF8"]
     port = free_port()
     fast = ["-c", "fsync=off", "-c", f"unix_socket_directories={folder}", "-c", "listen_addresses=127.0.0.1"]
     with (folder / "log").open("w") as log:
         try:
             run = {"cwd": folder, "stdout": log, "stderr": log, "env": {"PATH": os.environ["PATH"], "LC_ALL": "C"}}
-            subprocess.run([*prefix, binaries() / initdb[0], *initdb[1:]], check=True, **run)
-            process = subprocess.Popen(
-                [*prefix, binaries() / "postgres", "-D", folder / "data", "-p", str(port), *fast], **run
-            )
+            subprocess.run([*prefix, binaries() / "initdb", *of_data, *initdb], check=True, **run)
+            command = [*prefix, binaries() / "postgres", *of_data, "-p", str(port), *fast]
+            running = Server(port, command, folder / "log", run)
             try:
-                wait(port, process, folder / "log")
-                yield f"127.0.0.1:{port}"
+                running.start()
+                yield running
             finally:
-                process.send_signal(2)  # SIGINT: at once, and in order
-                process.wait(30)
+                running.stop()
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 

@@ -1,21 +1,19 @@
 """Transactions are whole; the tables are made once, and never by an older program over a newer one's."""
 
-import subprocess
-import sys
 import threading
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from interop import postgres
 from portal.portal_helpers import NOON
 from sqlalchemy import text
 from sqlalchemy.exc import StatementError
 
 from autograder.errors import AutograderError
-from autograder.portal.database import held_database, open_database
+from autograder.portal.database import open_database
 from autograder.portal.schema import EventRow, PersonRow, Row
+from autograder.portal.server_lock import held_database
 
 
 def names(database):
@@ -60,21 +58,6 @@ def test_an_address_of_no_database_is_one_line(bad):
             opening(bad)
         assert "\n" not in str(refused.value)
         assert "secret" not in str(refused.value)
-
-
-@pytest.mark.real_tools
-@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
-def test_a_database_of_postgresql_serves_one_server_whatever_its_folder(database, url, tmp_path):
-    (tmp_path / "course.toml").touch()
-    command = [sys.executable, "-m", "autograder", "serve", "--port", "0", "--database", url]
-    with held_database(url):
-        second = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert second.returncode == 2
-    assert "expected no other server, got one that uses this database. Hint: end it first.\n" in second.stderr
-    assert second.stderr.count("\n") == 1
-    assert postgres.PASSWORD not in second.stderr
-    with held_database(url):
-        pass  # whoever held it has ended
 
 
 def test_a_transaction_that_fails_leaves_nothing_of_itself(database):

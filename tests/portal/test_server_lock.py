@@ -1,0 +1,138 @@
+"""One server has a database of PostgreSQL's, also when PostgreSQL is started again while the server runs."""
+
+import os
+import subprocess
+import sys
+
+import psycopg
+import pytest
+from interop import postgres
+from portal.portal_server import is_running
+
+from autograder.errors import AutograderError
+from autograder.portal import server_lock, supervisor
+from autograder.portal.catalogue import Catalogue
+from autograder.portal.child_process import WebSettings
+from autograder.portal.portal_clock import PortalClock
+from autograder.portal.server_lock import SETTLE_SECONDS, held_database
+from autograder.portal.supervisor import Child, Supervisor
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch):
+    """Nobody else waits here for a server that lost its lock."""
+    monkeypatch.setattr(server_lock, "SETTLE_SECONDS", 0.0)
+
+
+@pytest.fixture(scope="module")
+def running():
+    """A server of PostgreSQL's that a test ends and starts."""
+    if reason := postgres.why_not():
+        pytest.skip(reason)
+    with postgres.restartable() as server:
+        yield server
+
+
+@pytest.fixture
+def url(running):
+    quoted = "".join(f"%{byte:02X}" for byte in postgres.PASSWORD.encode())
+    return f"postgresql+psycopg://teacher:{quoted}@{running.address}/postgres"
+
+
+def refused(url):
+    with pytest.raises(AutograderError, match="expected no other server, got one that uses this database"):
+        held_database(url).__enter__()
+
+
+@pytest.mark.real_tools
+def test_a_database_serves_one_server_whatever_its_folder(url, tmp_path):
+    (tmp_path / "course.toml").touch()
+    command = [sys.executable, "-m", "autograder", "serve", "--port", "0", "--database", url]
+    with held_database(url):
+        second = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert second.returncode == 2
+    assert "expected no other server, got one that uses this database. Hint: end it first.\n" in second.stderr
+    assert second.stderr.count("\n") == 1
+    assert postgres.PASSWORD not in second.stderr
+    with held_database(url):
+        pass  # whoever held it has ended
+
+
+@pytest.mark.real_tools
+def test_after_a_restart_of_postgresql_the_server_has_its_lock_again(running, url):
+    with held_database(url) as keep:
+        running.stop()
+        keep()  # nobody can have the database now
+        running.start()
+        keep()
+        refused(url)
+        keep()
+        refused(url)
+    with held_database(url):
+        pass
+
+
+@pytest.mark.real_tools
+def test_a_connection_that_postgresql_ended_is_replaced_by_one_with_the_lock(running, url):
+    host, _, port = running.address.partition(":")
+    given = {"host": host, "port": port, "user": "teacher", "password": postgres.PASSWORD, "dbname": "postgres"}
+    with held_database(url) as keep:
+        with psycopg.connect(**given, autocommit=True) as other:
+            other.execute("SELECT pg_terminate_backend(pid, 60000) FROM pg_locks WHERE locktype = 'advisory'")
+        keep()
+        refused(url)
+
+
+@pytest.mark.real_tools
+def test_a_server_whose_lock_another_has_after_a_restart_says_so(running, url):
+    with held_database(url) as keep:
+        running.stop()
+        running.start()
+        with held_database(url):
+            with pytest.raises(AutograderError, match="got one that uses this database") as lost:
+                keep()
+            assert postgres.PASSWORD not in str(lost.value)
+
+
+def test_a_file_is_held_with_its_folder_and_needs_no_lock_here():
+    for url in ("", "sqlite:///portal.db"):
+        with held_database(url) as keep:
+            keep()
+
+
+def test_who_gets_the_lock_waits_longer_than_another_needs_to_notice_that_it_lost_it():
+    look = max(server_lock._TIMES["connect_timeout"], server_lock._TIMES["tcp_user_timeout"] / 1000)
+    assert server_lock.KEEP_SECONDS + look < SETTLE_SECONDS
+
+
+class StubbornChild(Child):
+    """A process that does not end when it is asked to."""
+
+    code = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(flush=True); time.sleep(3600)"
+
+    def __init__(self):
+        super().__init__("web", self.begin_it, lambda: None)
+
+    def begin_it(self):
+        process = subprocess.Popen([sys.executable, "-c", self.code], stdout=subprocess.PIPE)
+        with process.stdout as pipe:
+            pipe.readline()  # now it ignores the signal
+        self.pid = process.pid
+        return process
+
+
+def test_a_server_that_lost_its_database_to_another_ends_all_processes_at_once(database, places, tmp_path, monkeypatch):
+    monkeypatch.setattr(supervisor, "KEEP_SECONDS", 0.01)
+    given = {"socket": 0, "key": "", "catalogue": Catalogue(entries=()), "clock": PortalClock.started()}
+    settings = WebSettings(parent=os.getpid(), root=tmp_path, places=places.root, database="", **given)
+    child = StubbornChild()
+
+    def keep():
+        if child.process:
+            raise AutograderError("another has it")
+
+    server = Supervisor(database, places, {}, settings, (), print, None, keep)
+    monkeypatch.setattr(server, "_web", lambda _: child)
+    with pytest.raises(AutograderError, match="another has it"):
+        server.run()
+    assert not is_running(child.pid)
