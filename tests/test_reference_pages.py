@@ -134,6 +134,14 @@ def test_the_page_has_every_message_and_each_has_a_way_out():
     assert [f"{m.module}:{m.line}" for m, topic in topics if not m.hint and not (topic and topic["way"])] == []
 
 
+def test_what_people_wrote_about_a_message_is_for_one_that_has_no_hint():
+    for written in troubleshooting_page.WRITTEN["hints"]:
+        fits = [m for m in program_messages() if written["words"] in m.text]
+        assert fits, written["words"]
+        assert [m.text for m in fits if troubleshooting_page.has_hint(m)] == []
+        assert written["what"] in " ".join(troubleshooting_page.page().split())
+
+
 def test_the_twenty_most_likely_messages_are_still_said():
     written = troubleshooting_page.WRITTEN["likely"]
     assert len({troubleshooting_page.likely_message(each) for each in written}) == len(written) == 20

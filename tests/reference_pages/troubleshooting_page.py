@@ -72,7 +72,15 @@ def topic_of_module(module):
 
 def entry(message):
     text = quoted(message.text, "* ")
-    return f"{text}\n{advice(message.hint)}" if message.hint.strip("….: ") else text
+    if has_hint(message):
+        return f"{text}\n{advice(plain(message.hint))}"
+    ways = [each["what"] for each in WRITTEN["hints"] if each["words"] in message.text]
+    return f"{text}\n{advice(ways[0])}" if ways else text
+
+
+def has_hint(message):
+    """Whether the program itself says what to do."""
+    return bool(message.hint.strip("….: "))
 
 
 def quoted(text, begin):
@@ -89,10 +97,15 @@ def quoted(text, begin):
     return "\n".join(lines)
 
 
-def advice(hint):
-    """What to do, below the message. A hint may hold signs that Markdown takes for its own."""
+def plain(hint):
+    """A hint of the program as text: it may hold signs that Markdown takes for its own."""
     for sign in "\\*[]<>|":
         hint = hint.replace(sign, f"\\{sign}") if "`" not in hint else hint
+    return hint
+
+
+def advice(hint):
+    """What to do, below the message. hint: Markdown."""
     return "\n".join(
         textwrap.wrap(
             f"→ {hint}",
