@@ -12,10 +12,10 @@ from autograder.sandbox.student_process import StudentProcess
 
 PATIENT = {"cell_seconds": 60, "call_seconds": 30, "submission_seconds": 300}
 BRIEF = {
-    "cell_seconds": 4,
-    "call_seconds": 2,
+    "cell_seconds": 2,
+    "call_seconds": 1,
     "submission_seconds": 30,
-    "wall_factor": 2,
+    "wall_factor": 3,
 }  # honest cells and calls take milliseconds
 
 

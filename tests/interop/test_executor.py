@@ -108,7 +108,7 @@ def test_a_notebook_reaches_nothing_of_the_machine(run, monkeypatch, source):
 
 
 def test_a_loop_is_interrupted_and_the_cells_below_it_still_run(run):
-    loop, after = run("x = 1\nwhile True: pass", "x + 1", timeout=4)
+    loop, after = run("x = 1\nwhile True: pass", "x + 1", timeout=1)
     assert "CellTimeoutError" in names(loop)
     assert names(after) == ["execute_result"]
     assert after[0]["data"]["text/plain"] == "2"
@@ -121,12 +121,12 @@ def test_a_loop_is_interrupted_where_the_command_was_started_in_the_background()
         zygote = open_sandbox({}, "B", Kernel())
     finally:
         signal.signal(signal.SIGINT, before)
-    limits = Limits(cell=4, submission=300, cpu=300)
+    limits = Limits(cell=1, submission=300, cpu=300)
     with zygote, StudentProcess(zygote, limits, "", Deadline(300)) as session:
         session.start("", {})
-        (_, (output,)), interrupted = session.run("while True: pass", 4)
+        (_, (output,)), interrupted = session.run("while True: pass", 1)
     assert output["ename"] == "KeyboardInterrupt"
-    assert "a cell used more than 4 s of processor time" in str(interrupted)
+    assert "a cell used more than 1 s of processor time" in str(interrupted)
 
 
 def test_a_process_that_ends_leaves_an_error_in_every_cell_below(run):
@@ -163,7 +163,7 @@ ANY = st.recursive(
 
 
 @given(ANY | st.tuples(st.integers(), st.lists(ANY)).map(list))
-@settings(max_examples=500)
+@settings(max_examples=200)
 def test_outputs_that_are_none_end_the_session_and_all_others_are_a_notebooks(answer):
     try:
         _, outputs = checked(answer)
