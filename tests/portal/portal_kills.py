@@ -79,7 +79,7 @@ def kill_again_and_again(folder, kills, seed):
             hit[who] += _kill(server, who, rng)
         wait_for(server.answers, "an answer")
         _wait_for_all(server, receipts)
-        _look(server, receipts)
+        require_nothing_lost(server, receipts)
     finally:
         server.stop()
     return hit, len(receipts)
@@ -129,8 +129,8 @@ def _wait_for_all(server, receipts):
     wait_for(graded, "all gradings")
 
 
-def _look(server, receipts):
-    """Hold receipts, files, rows and results against each other."""
+def require_nothing_lost(server, receipts):
+    """Hold receipts, files, rows and results against each other. receipts: {id: the notebook's SHA-256}, all right."""
     files = {file.id: file.path for file in server.places.all_handed_in()}
     assert set(files) == set(receipts) == server.submissions()
     for id_, sha256 in receipts.items():

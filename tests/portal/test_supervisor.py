@@ -11,10 +11,13 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from commands import run
 from patience import be_patient
 from portal.portal_helpers import at
+from portal.portal_kills import require_nothing_lost
 from portal.portal_server import PortalServer, is_running, wait_for
 
+from autograder.cli.main import main
 from autograder.course import open_course
 from autograder.portal.catalogue import Catalogue
 from autograder.portal.child_process import WebSettings
@@ -73,8 +76,9 @@ def test_each_student_gets_a_link_in_a_file_that_others_cannot_read(server):
     ]
 
 
-def test_a_new_link_of_one_person_works_and_ends_the_earlier_one(server):
-    links = [autograder(server.course, "serve", "link", "bob").stdout.strip() for _ in range(2)]
+def test_a_new_link_of_one_person_works_and_ends_the_earlier_one(server, monkeypatch):
+    monkeypatch.chdir(server.course.root)
+    links = [run("serve", "link", "bob").output.strip() for _ in range(2)]
     codes = []
     for link in links:
         try:
@@ -98,11 +102,15 @@ def test_staff_has_the_role_that_was_given(server):
         (["--host", "0.0.0.0"], "autograder: --host: expected 127.0.0.1, got '0.0.0.0'."),
     ],
 )
-def test_a_mistake_is_told_in_one_line(server, arguments, said):
-    done = autograder(server.course, "serve", *arguments)
-    assert done.returncode == 2
-    assert done.stderr.startswith(said)
-    assert done.stderr.count("\n") == 1
+def test_a_mistake_is_told_in_one_line(server, arguments, said, capsys, monkeypatch):
+    monkeypatch.chdir(server.course.root)
+    monkeypatch.setattr(sys, "argv", ["autograder", "serve", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    told = capsys.readouterr().err
+    assert ended.value.code == 2
+    assert told.startswith(said)
+    assert told.count("\n") == 1
 
 
 def test_a_second_server_of_the_same_course_is_refused_in_one_line(server):
@@ -165,6 +173,13 @@ def test_a_killed_server_leaves_no_process_and_the_next_one_grades_what_waits(se
     wait_for(lambda: not any(map(is_running, before)), "the end of all")
     server.start()
     server.wait_until_graded([id_])
+
+
+def test_after_a_kill_of_each_process_every_notebook_has_one_row_one_file_and_one_result(server, solved):
+    handed_in = {solved.encode() + b" " * n for n in range(4)}
+    files = {file.id: hashlib.sha256(file.path.read_bytes()).hexdigest() for file in server.places.all_handed_in()}
+    assert sorted(files.values()) == sorted(hashlib.sha256(data).hexdigest() for data in [*handed_in, solved.encode()])
+    require_nothing_lost(server, files)
 
 
 def pipes_of(pid):
