@@ -24,10 +24,16 @@ def bundled_samples(name):
     return tuple(load_samples(bundled_suite(name)))
 
 
-def some(values):
-    """The first value as it is, the others marked exhaustive."""
-    first, *others = values
-    return [first, *(pytest.param(value, marks=pytest.mark.exhaustive) for value in others)]
+def some(values, one_in=None):
+    """The first value of each `one_in` as it is, the others marked exhaustive. None: only the first of all."""
+    values = list(values)
+    return [value if i % (one_in or len(values)) == 0 else _exhaustive(value) for i, value in enumerate(values)]
+
+
+def _exhaustive(value):
+    """value: a parameter of a test, or the pytest.param of one."""
+    same = value if isinstance(value, type(pytest.param())) else pytest.param(value)
+    return same._replace(marks=(*same.marks, pytest.mark.exhaustive))
 
 
 SOME_ASSIGNMENTS = some(bundled_course().names())

@@ -12,6 +12,7 @@ import re
 import numpy as np
 import pytest
 from attacks.test_value_first import solution, suite  # noqa: F401 — fixtures
+from bundled import some
 
 from autograder.authoring.failing import DIAGNOSES
 from autograder.authoring.inprocess import PlainStudent
@@ -126,12 +127,13 @@ def said(suite, check, names, tries):  # noqa: F811
 
 
 @pytest.fixture
-def messages(suite, solution):  # noqa: F811
-    """{hidden check: all that its adversaries were told}."""
+def messages(suite, solution, request):  # noqa: F811
+    """{hidden check: all that its adversaries were told}. The parameter: how many there are."""
     hidden = [c for c in suite.checks if c.visibility == "hidden" and c.function.__class__.__name__ == "function"]
-    return {c.id: said(suite, c, solution, 150) for c in hidden}
+    return {c.id: said(suite, c, solution, request.param) for c in hidden}
 
 
+@pytest.mark.parametrize("messages", some([50, 150]), indirect=True)
 def test_k12_r10_each_hidden_check_has_few_messages_and_all_of_its_words_are_the_authors(suite, messages):  # noqa: F811
     count = {name: len(shown) for name, shown in messages.items()}
     assert max(count.values()) <= MOST, count
