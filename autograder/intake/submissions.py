@@ -193,8 +193,14 @@ def _without_notebook(place: _Place, folder: Path) -> Submission:
         return Submission(name, assignment, None, unreadable=refused.reason)
     if refused:
         return Submission(name, assignment, None, refused.sentence(assignment), malformed=refused.was_handed_in)
-    where = "the folder holds no notebook" if folder.is_dir() else f"there is no folder {assignment}"
-    return Submission(name, assignment, None, f"nothing was handed in: {where}.")
+    if folder.is_dir():
+        return Submission(name, assignment, None, "nothing was handed in: the folder holds no notebook.")
+    return nothing_handed_in(name, assignment)
+
+
+def nothing_handed_in(student: str, assignment: str) -> Submission:
+    """The submission of a student without a folder."""
+    return Submission(student, assignment, None, f"nothing was handed in: there is no folder {assignment}.")
 
 
 def _refused(place: _Place, folder: Path) -> RefusedFiles | None:

@@ -17,7 +17,7 @@ from autograder.errors import AutograderError
 from autograder.files import read_bytes
 from autograder.intake.own_modules import modules_beside
 from autograder.intake.received import Trust, receipt_of
-from autograder.intake.submissions import Submission, as_it_came, find_submissions
+from autograder.intake.submissions import Submission, as_it_came, find_submissions, nothing_handed_in
 from autograder.publishing.replaying import replaying
 from autograder.publishing.signing import ENDING, is_signed, read_signature
 from autograder.records.compare import differences
@@ -163,6 +163,8 @@ class _HandedIn:
             every = find_submissions(place, names, handed_out=handed_out(self._sources.course, names))
             self._found[result.assignment] = {(s.student, s.attempt): s for s in every}
         submission = self._found[result.assignment].get((result.student, result.attempt))
+        if submission is None and result.status == "missing":
+            return nothing_handed_in(result.student, result.assignment)
         if submission is None:
             raise AutograderError(
                 f"{place}: expected a submission of {result.student!r}, got none. "

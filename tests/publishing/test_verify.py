@@ -19,6 +19,7 @@ from autograder.publishing.replaying import replaying
 from autograder.publishing.signing import generate, is_signed, private_key, public_key, sign
 from autograder.publishing.verify import FEW, Sources, verify
 from autograder.records.store import all_results, read_result, result_path
+from autograder.roster.roster import Person, Roster
 
 WRONG = "def mean_square(x):\n    return sum(v * v for v in x)"
 COMMANDS = CliRunner()
@@ -164,6 +165,17 @@ def test_what_stands_before_a_student_who_is_gone_is_told(graded, course, hand_i
     assert next(findings).differs == ()
     with pytest.raises(AutograderError, match="expected a submission of 'bob', got none"):
         next(findings)
+
+
+def test_a_student_of_the_roster_who_handed_in_nothing_has_a_result_that_is_identical(
+    course, hand_in, solved, tmp_path
+):
+    hand_in("ada", solved)
+    roster = Roster((Person("ada"), Person("gone")))
+    everybody = tuple(find_submissions(hand_in.root, ("a9_test",), roster=roster))
+    grade(GradingPlan(course, ("a9_test",), everybody, tmp_path / "results", tier="B"))
+    files = [result_path(tmp_path / "results", "a9_test", name) for name in ("ada", "gone")]
+    assert [f.differs for f in verify(files, Sources(course, hand_in.root))] == [(), ()]
 
 
 def test_a_signature_holds_for_these_bytes_and_this_key_alone(graded, check, keys):
