@@ -117,6 +117,7 @@ def _serve(
     keep_alone: Callable[[], None],
 ) -> None:
     """Run the processes of an open portal until a signal ends it. keep_alone: see `held_database`."""
+    import gc
     import signal
 
     from autograder.course import FILE
@@ -156,6 +157,7 @@ def _serve(
         supervisor.run()
     database.close()
     _say("ended; nothing of the demo is kept" if options.demo else "ended; nothing is lost")
+    gc.freeze()  # as in `grader_process`: its end takes no second more
 
 
 @contextlib.contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import signal
 import sys
@@ -56,3 +57,5 @@ if __name__ == "__main__":
         grade_jobs()
     except AutograderError as error:
         sys.exit(str(error))
+    finally:
+        gc.freeze()  # at its end Python would look through all that is loaded once more, which took 2 of 2.4 s
