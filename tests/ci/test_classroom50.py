@@ -4,13 +4,11 @@ The rules of its collector are written down here by hand, out of its schemas/res
 """
 
 import json
-import os
 import re
 import shutil
-import subprocess
-import sys
 
 import pytest
+from commands import process, program
 from hosting.stand_in import Hosts, serve
 
 from autograder.ci.classroom50_results import completed, read_draft, repository_of, slug_of
@@ -108,13 +106,9 @@ def course(tmp_path):
     return tmp_path
 
 
-def command(course, *arguments, address="", token="t"):
-    done = subprocess.run(
-        [sys.executable, "-m", "autograder", "ci", "classroom50", *arguments],
-        cwd=course, capture_output=True, text=True, check=False, timeout=120,
-        env={"PATH": os.environ["PATH"], "CLASSROOM50_TOKEN": token, **({"GITHUB_API_URL": address} if address else {})},
-    )  # fmt: skip
-    return done.returncode, done.stdout + done.stderr
+def command(course, *arguments, address="", token="t", run=program):
+    given = {"CLASSROOM50_TOKEN": token, **({"GITHUB_API_URL": address} if address else {})}
+    return run(course, "ci", "classroom50", *arguments, **given)
 
 
 STUDENTS = ("students", "roster.csv", "--owner", "org", "--classroom", "cs1")
@@ -127,7 +121,7 @@ def test_its_roster_becomes_our_list_with_a_repository_for_each_assignment(cours
     assert ada.remote_of("a1_test") == "https://github.com/org/cs1-a1-test-adal"
     assert bob.remote_of("a1_test") == "https://github.com/org/cs1-a1-test-bob"
     before = (course / "students.csv").read_bytes()
-    assert command(course, *STUDENTS)[0] == 0
+    assert command(course, *STUDENTS, run=process)[0] == 0
     assert (course / "students.csv").read_bytes() == before
 
 

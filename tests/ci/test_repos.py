@@ -1,12 +1,10 @@
 """The students' repositories: made from the starter, checked where they are there, and entered into the list."""
 
-import os
 import re
-import subprocess
-import sys
 
 import httpx
 import pytest
+from commands import process, program
 from hosting.stand_in import Hosts, serve
 
 from autograder.ci.repos.github_repos import GitHub
@@ -288,14 +286,10 @@ def command(tmp_path):
     (tmp_path / "solutions").mkdir()
     (tmp_path / "students.csv").write_bytes(LIST.encode())
 
-    def call(address, kind="github", *options, token="t"):
+    def call(address, kind="github", *options, token="t", run=program):
         server = {"github": {"GITHUB_API_URL": address}, "gitlab": {"CI_API_V4_URL": address}}[kind]
-        done = subprocess.run(
-            [sys.executable, "-m", "autograder", "ci", "repos", "--provider", kind, "--starter", STARTER, *options],
-            cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120,
-            env={"PATH": os.environ["PATH"], "REPOS_TOKEN": token, **server},
-        )  # fmt: skip
-        return done.returncode, done.stdout + done.stderr
+        words = ["ci", "repos", "--provider", kind, "--starter", STARTER, *options]
+        return run(tmp_path, *words, REPOS_TOKEN=token, **server)
 
     return call
 
@@ -366,7 +360,7 @@ def test_the_list_keeps_a_repository_that_stands_in_it(command, tmp_path):
     text = "id,github,remote\ns00,s00-login,git@github.com:school/own\ns01,s01-login,\ns02,,\n"
     (tmp_path / "students.csv").write_text(text)
     with serve(hosts) as address:
-        code, output = command(address)
+        code, output = command(address, run=process)
     assert code == 1
     assert "s02" in output
     assert "no user name" in output
