@@ -3,24 +3,20 @@
 import os
 import shlex
 import shutil
-import subprocess
-import sys
 
 import pytest
+from commands import process, program
 from intake.counter import notebook, zipped
 
 
 @pytest.fixture
 def collect(course, tmp_path):
-    def run(*arguments, code=0):
-        command = [sys.executable, "-m", "autograder", "collect", *map(str, arguments), "--course", course.root]
-        done = subprocess.run(
-            [*command, "--out", tmp_path / "submitted"], capture_output=True, text=True, timeout=60, check=False,
-            cwd=tmp_path, env={**os.environ, "NO_COLOR": "1", "COLUMNS": "40"},
-        )  # fmt: skip
-        assert done.returncode == code, done.stdout + done.stderr
-        assert "Traceback" not in done.stderr
-        return done.stdout + done.stderr
+    def run(*arguments, code=0, how=program):
+        words = ["collect", *map(str, arguments), "--course", str(course.root), "--out", str(tmp_path / "submitted")]
+        ended, said = how(tmp_path, *words, **{**os.environ, "NO_COLOR": "1", "COLUMNS": "40"})
+        assert ended == code, said
+        assert "Traceback" not in said
+        return said
 
     return run
 
@@ -37,7 +33,7 @@ def test_the_command_says_what_it_did_in_plain_lines_with_no_command_of_a_studen
     told = collect(source, "--dry-run", code=1)
     assert told.startswith("would be: 2 placed, 0 new attempts, 0 unchanged, 1 not placed\nlate: 11\n")
     assert not (tmp_path / "submitted").exists()
-    assert collect(source, code=1).startswith("2 placed,")
+    assert collect(source, code=1, how=process).startswith("2 placed,")
     again = collect(source, code=1)
     assert again.startswith("0 placed, 0 new attempts, 2 unchanged, 1 not placed")
     assert len(again.splitlines()) == 5
