@@ -109,11 +109,13 @@ def outputs(notebook, tmp_path):
     return str(next(c for c in ran.cells if c.id == "q1-otter").outputs)
 
 
+@pytest.mark.real_tools
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
 def test_grader_check_is_green_on_a_solved_notebook_in_plain_jupyter(notebook, skeleton, tmp_path):
     assert "passed!" in outputs(filled_in(notebook, solved_cells(skeleton)), tmp_path)
 
 
+@pytest.mark.real_tools
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
 def test_grader_check_says_what_it_expects_on_the_starter(notebook, skeleton, tmp_path):
     said = outputs(filled_in(notebook, starter_cells(skeleton)), tmp_path)
