@@ -1,5 +1,6 @@
 """The site that `make docs` makes, and the commands on its pages."""
 
+import os
 import re
 import subprocess
 import sys
@@ -24,6 +25,36 @@ def build_site(docs, out):
 def bash_blocks(page):
     """The blocks of a page that a reader copies into a shell, in their order."""
     return re.findall(r"^```bash\n(.*?)^```", page.read_text(), re.MULTILINE | re.DOTALL)
+
+
+def shell(commands, folder, wheel):
+    """Run commands of a page in one shell. The first one that fails ends it. pip finds our wheel, and nothing else.
+
+    The programs of lent dependencies, such as nbgrader, are those of this environment.
+    """
+    home = folder.parent / "home"
+    home.mkdir(exist_ok=True)
+    pip = {
+        "PIP_NO_INDEX": "1",
+        "PIP_NO_DEPS": "1",
+        "PIP_FIND_LINKS": str(wheel.parent),
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+    }
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", commands],
+        cwd=folder,
+        env={
+            "PATH": f"{sys.base_prefix}/bin:{os.defpath}:{Path(sys.executable).parent}",
+            "HOME": str(home),
+            "NO_COLOR": "1",
+            **pip,
+        },
+        capture_output=True,
+        text=True,
+        timeout=1200,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 class Links(HTMLParser):

@@ -1,12 +1,9 @@
 """The commands on the pages for beginners, as they stand there, with the built wheel in an empty folder."""
 
-import os
 import re
-import subprocess
-import sys
 
 import pytest
-from documentation import DOCS, bash_blocks
+from documentation import DOCS, bash_blocks, shell
 from wheels import build_wheel, lend_dependencies
 
 PAGES = sorted((DOCS / "start").glob("*.md"))
@@ -16,28 +13,6 @@ pytestmark = pytest.mark.real_tools
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory):
     return build_wheel(tmp_path_factory.mktemp("wheel"))
-
-
-def shell(commands, folder, wheel):
-    """Run commands of a page in one shell. The first one that fails ends it. pip finds our wheel, and nothing else."""
-    home = folder.parent / "home"
-    home.mkdir(exist_ok=True)
-    pip = {
-        "PIP_NO_INDEX": "1",
-        "PIP_NO_DEPS": "1",
-        "PIP_FIND_LINKS": str(wheel.parent),
-        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
-    }
-    done = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", commands],
-        cwd=folder,
-        env={"PATH": f"{sys.base_prefix}/bin:{os.defpath}", "HOME": str(home), "NO_COLOR": "1", **pip},
-        capture_output=True,
-        text=True,
-        timeout=1200,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
