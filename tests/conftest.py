@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 from pathlib import Path
@@ -10,8 +11,9 @@ import hypothesis
 import pytest
 import spared
 from patience import be_patient
-from sharing import Releases, Sandboxes
+from sharing import Releases, Sandboxes, Templates
 
+from autograder import html_pages
 from autograder.assignment.assignment import load_assignment
 from autograder.assignment.samples import notebook_text, solved_cells, starter_cells
 from autograder.course import bundled_course, open_course
@@ -187,6 +189,14 @@ def each_release_once(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(otter, "assign", releases.kept(otter.assign))
         patch.setattr(nbgrader, "generate_release", releases.kept(nbgrader.generate_release))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def each_template_once():
+    """A page of a template is the same with and without what is kept; its filters are looked up while it is made."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(html_pages, "Environment", functools.partial(html_pages.Environment, bytecode_cache=Templates()))
         yield
 
 
