@@ -111,6 +111,28 @@ def test_a_page_that_shows_all_is_told_only_of_what_comes_after_it(portal, perso
     assert asyncio.run(story()) == 0
 
 
+def test_a_new_page_is_not_told_of_what_came_between_two_looks_if_it_shows_it(portal, monkeypatch):
+    async def never(_):
+        await asyncio.sleep(0)
+
+    async def story():
+        monkeypatch.setattr(EventStreams, "_look", never)  # the test itself says when it looks
+        streams, cookie = EventStreams(portal), cookie_of(portal, "ada")
+        await streams.tell()
+        await asyncio.to_thread(send, portal.database, portal.places, b"{}", assignment=NAME)
+        since = await asyncio.to_thread(news_on, portal, "ada")
+        page = OpenPage(create_app(portal, streams=streams), cookie, since)
+        await page.until(lambda: "retry" in page.text)
+        await streams.tell()
+        add(portal, "published", NAME)
+        await streams.tell()
+        await page.told(1)
+        await page.close()
+        return page.text.count("data:")
+
+    assert asyncio.run(story()) == 1
+
+
 @pytest.mark.parametrize("since", ["", "-1", "1e3", "²", "9" * 400, "undefined"])
 def test_a_page_that_does_not_say_what_it_shows_is_told_at_once(portal, since):
     async def story():

@@ -135,7 +135,7 @@ class EventStreams:
         for stream in streams:
             if seen.roles.get(stream.session) != stream.role:
                 stream.end()
-            elif stream in seen.behind or seen.changes.concern(stream.person, stream.role):
+            elif stream in seen.behind if stream.is_new else seen.changes.concern(stream.person, stream.role):
                 loop.call_later(told * STEP_SECONDS, stream.news.set)
                 told += 1
             stream.is_new = False
