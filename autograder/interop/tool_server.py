@@ -24,17 +24,22 @@ def serve() -> None:
     os.dup2(2, 1)  # what an import prints is no answer
     for line in sys.stdin:
         order = json.loads(line)
-        for tool in order.get("imports") or [order["tool"]]:
-            if tool in IMPORTS:
-                importlib.import_module(IMPORTS[tool])
         if "imports" in order:
+            _import(*order["imports"])
             continue
+        _import(order["tool"])
         copy = os.fork()
         if copy == 0:
             run(order)
             return
         _, status = os.waitpid(copy, 0)
         print(os.waitstatus_to_exitcode(status), file=answers)
+
+
+def _import(*tools: str) -> None:
+    for tool in tools:
+        if tool in IMPORTS:
+            importlib.import_module(IMPORTS[tool])
 
 
 def run(order: dict[str, Any]) -> None:

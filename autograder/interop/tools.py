@@ -53,8 +53,8 @@ def run_tool(root: Path, tool: str, *arguments: str, seconds: float = SECONDS) -
 
 def get_ready() -> None:
     """Have both tools imported, on Linux and beside what this process does meanwhile, for the commands that follow."""
-    if sys.platform == "linux":
-        _server(os.getpid()).get_ready(tuple(tool for tool in sorted(_OF_THE_FULL_INSTALL) if find_spec(tool)))
+    if sys.platform == "linux" and all(map(find_spec, _OF_THE_FULL_INSTALL)):  # else `run_tool` says what is missing
+        _server(os.getpid()).get_ready()
 
 
 _Ran = tuple[int | None, str, str]  # exit code, None after the time limit; what it printed; its errors
@@ -114,10 +114,10 @@ class _Server:
         )
         atexit.register(self.close)
 
-    def get_ready(self, tools: tuple[str, ...]) -> None:
+    def get_ready(self) -> None:
         with self._lock, contextlib.suppress(OSError):  # the next command says what there is to say
             assert self._process.stdin is not None
-            print(json.dumps({"imports": tools}), file=self._process.stdin, flush=True)
+            print(json.dumps({"imports": sorted(_OF_THE_FULL_INSTALL)}), file=self._process.stdin, flush=True)
 
     def carry_out(self, order: dict[str, object]) -> int | None:
         """The command's exit code; None if the server ended."""
