@@ -1707,6 +1707,7 @@ def _portable_case(reference, rng):
 # --- B4 gradient_agrees ---------------------------------------------------------------------------
 
 _LARGE, _TINY, _KINK, _NOISE, _MANY, _ZEROS, _PLAIN, _SMALL, _UNEVEN = claims.CONDITIONS
+_AGAIN = 5  # so many claims are asked twice: yes and no by chance, or as for another submission, is 1 in 460 or less
 # What a right claim is often condemned by, where the message names the case alone.
 _ADVICE = {
     _LARGE: "compare the difference with the size of the gradient, and not with a fixed number",
@@ -1757,19 +1758,21 @@ def test_honest(student, rng):
 @check("b4", points=1)
 def test_blunt(student, rng):
     """A factor of five, a turned sign and a transposed array are found"""
-    _require_judgement(student, rng, right=[_LARGE, _TINY, _KINK, _ZEROS], wrong=[_LARGE, _TINY, _KINK])
+    _require_judgement(student, rng, right=[_LARGE, _TINY, _KINK, _ZEROS], wrong=[_LARGE, _TINY, _KINK], again=_AGAIN)
 
 
 @check("b4", points=1)
 def test_one_entry(student, rng):
     """One wrong entry of 200 numbers is found, two that are exchanged, and one in an array of zeros"""
-    _require_judgement(student, rng, right=[_ZEROS, _PLAIN, _LARGE], wrong=[_MANY, _ZEROS, _PLAIN])
+    _require_judgement(student, rng, right=[_ZEROS, _PLAIN, _LARGE], wrong=[_MANY, _ZEROS, _PLAIN], again=_AGAIN)
 
 
 @check("b4", points=1)
 def test_small(student, rng):
     """0.2 % too much is found, an array of small entries, and the small entries of an array"""
-    _require_judgement(student, rng, right=[_NOISE, _SMALL, _UNEVEN, _ZEROS], wrong=[_NOISE, _SMALL, _UNEVEN])
+    _require_judgement(
+        student, rng, right=[_NOISE, _SMALL, _UNEVEN, _ZEROS], wrong=[_NOISE, _SMALL, _UNEVEN], again=_AGAIN
+    )
 
 
 # --- B5 diagnose ----------------------------------------------------------------------------------
