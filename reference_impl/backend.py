@@ -7,7 +7,9 @@ does not need it. Imports nothing of `autograder`.
 
 from __future__ import annotations
 
+import functools
 import importlib
+from collections.abc import Callable
 from typing import Any
 
 import array_api_compat
@@ -42,6 +44,32 @@ def _ask(*arrays: Any) -> Any:
         return np
     found = array_api_compat.array_namespace(*arrays)
     return np if array_api_compat.is_numpy_namespace(found) else found  # NumPy 2 needs no wrapper, which takes its time
+
+
+def fused(lines: Callable[..., Any]) -> Callable[..., Any]:
+    """`lines(xp, *arrays)` as a function of the arrays alone, which an array library with `fuse` runs as one kernel.
+
+    lines: elementwise; their only names are xp and the arguments, since CuPy runs them once, on stand-ins for arrays
+    that have a dtype and no numbers. The first argument is an array; numbers of Python may follow, and keep its dtype.
+    A GPU takes as long to start a kernel as to add a million numbers, so what one kernel can do should be one.
+    Source: CuPy's manual, "Kernel Fusion".
+    """
+    by_type: dict[type, Callable[..., Any]] = {}  # as above: to ask for the library takes its time
+
+    @functools.wraps(lines)
+    def call(array: Any, *others: Any) -> Any:
+        kind = type(array)
+        if kind not in by_type:
+            by_type[kind] = _as_one_kernel(lines, namespace_of(array))
+        return by_type[kind](array, *others)
+
+    return call
+
+
+def _as_one_kernel(lines: Callable[..., Any], xp: Any) -> Callable[..., Any]:
+    bound = functools.partial(lines, xp)
+    kernel: Callable[..., Any] = xp.fuse(kernel_name=lines.__name__)(bound) if hasattr(xp, "fuse") else bound
+    return kernel
 
 
 def namespace_for(device: str = "cpu") -> Any:

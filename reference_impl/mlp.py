@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from reference_impl.backend import namespace_of
+from reference_impl.backend import fused, namespace_of
 
 Array = Any  # of any array library; `Any` is what the standard offers for a type today
 Params = dict[str, Array]
@@ -45,9 +45,14 @@ def forward(X: Array, params: Params) -> tuple[Array, Params]:
 
     X: (N, D).  Returns the logits (N, K) and what `backward` needs: {"X": (N, D), "z1": (N, H), "a1": (N, H)}.
     """
-    z1 = X @ params["W1"] + params["b1"]
-    a1 = namespace_of(z1).maximum(z1, 0)
+    z1, a1 = _hidden_layer(X @ params["W1"], params["b1"])
     return a1 @ params["W2"] + params["b2"], {"X": X, "z1": z1, "a1": a1}
+
+
+@fused
+def _hidden_layer(xp: Any, product: Array, b: Array) -> tuple[Array, Array]:
+    z = product + b
+    return z, xp.maximum(z, 0)
 
 
 def log_softmax(logits: Array) -> Array:
@@ -58,8 +63,19 @@ def log_softmax(logits: Array) -> Array:
     Source: Goodfellow, Bengio & Courville, Deep Learning (2016), section 4.1.
     """
     xp = namespace_of(logits)
-    shifted = logits - xp.max(logits, axis=1, keepdims=True)
-    return shifted - xp.log(xp.sum(xp.exp(shifted), axis=1, keepdims=True))
+    shifted, powers = _shifted(logits, xp.max(logits, axis=1, keepdims=True))
+    return _less_log(shifted, xp.sum(powers, axis=1, keepdims=True))
+
+
+@fused
+def _shifted(xp: Any, logits: Array, largest: Array) -> tuple[Array, Array]:
+    shifted = logits - largest
+    return shifted, xp.exp(shifted)
+
+
+@fused
+def _less_log(xp: Any, shifted: Array, total: Array) -> Array:
+    return shifted - xp.log(total)
 
 
 def cross_entropy(logits: Array, y: Array) -> Array:
@@ -68,7 +84,7 @@ def cross_entropy(logits: Array, y: Array) -> Array:
     logits: (N, K).  y: (N,), any integer dtype.  Returns one number (an array of shape () off NumPy).
     """
     log_p = log_softmax(logits)
-    return _mean_surprise(log_p, _one_hot(y, log_p))
+    return _mean_surprise(_surprise(log_p, *_labels_and_classes(y, log_p)))
 
 
 def cross_entropy_grad(logits: Array, y: Array) -> Array:
@@ -78,24 +94,35 @@ def cross_entropy_grad(logits: Array, y: Array) -> Array:
     Source: Bishop, Pattern Recognition and Machine Learning (2006), equation 4.109.
     """
     log_p = log_softmax(logits)
-    return _error_term(log_p, _one_hot(y, log_p))
+    return _error(log_p, *_labels_and_classes(y, log_p), log_p.shape[0])
 
 
-def _one_hot(y: Array, log_p: Array) -> Array:
+def _labels_and_classes(y: Array, log_p: Array) -> tuple[Array, Array]:
+    """Columns of labels (N, 1) and a row of classes (K,): where they are equal, one-hot is 1."""
     xp = namespace_of(log_p)
-    classes = xp.arange(log_p.shape[1], dtype=xp.int64, device=log_p.device)
-    return xp.astype(y, xp.int64)[:, None] == classes
+    return xp.astype(y, xp.int64, copy=False)[:, None], xp.arange(log_p.shape[1], dtype=xp.int64, device=log_p.device)
 
 
-def _mean_surprise(log_p: Array, one_hot: Array) -> Array:
-    xp = namespace_of(log_p)
+def _of_the_label(xp: Any, log_p: Array, labels: Array, classes: Array) -> Array:
     # `where` and not a product with the one-hot matrix: 0 × -inf would be NaN
-    return -xp.sum(xp.where(one_hot, log_p, 0)) / log_p.shape[0]
+    return xp.where(labels == classes, log_p, 0)
 
 
-def _error_term(log_p: Array, one_hot: Array) -> Array:
-    xp = namespace_of(log_p)
-    return (xp.exp(log_p) - xp.astype(one_hot, log_p.dtype)) / log_p.shape[0]
+def _error_term(xp: Any, log_p: Array, labels: Array, classes: Array, N: int) -> Array:
+    return (xp.exp(log_p) - xp.astype(labels == classes, log_p.dtype)) / N
+
+
+_surprise = fused(_of_the_label)
+_error = fused(_error_term)
+
+
+@fused
+def _surprise_and_error(xp: Any, log_p: Array, labels: Array, classes: Array, N: int) -> tuple[Array, Array]:
+    return _of_the_label(xp, log_p, labels, classes), _error_term(xp, log_p, labels, classes, N)
+
+
+def _mean_surprise(surprise: Array) -> Array:
+    return -namespace_of(surprise).sum(surprise) / surprise.shape[0]
 
 
 def relu_vjp(z: Array, g: Array) -> Array:
@@ -128,12 +155,16 @@ def backward(dlogits: Array, cache: Params, params: Params) -> Params:
     dlogits, without a factor 1/N.
     Source: Rumelhart, Hinton & Williams (1986), doi 10.1038/323533a0, for this network.
     """
-    d_z1, d_W2, d_b2 = linear_vjp(cache["a1"], params["W2"], dlogits)
-    # Until here d_a1. Numbers are finite, so the slope of relu may multiply: NumPy's `where`, as in relu_vjp, takes
-    # ten times as long.
-    d_z1 *= namespace_of(d_z1).astype(cache["z1"] > 0, d_z1.dtype)
-    d_W1, d_b1 = _parameters_vjp(cache["X"], d_z1)  # nobody asks for dX, which is as much work as dW1
+    d_a1, d_W2, d_b2 = linear_vjp(cache["a1"], params["W2"], dlogits)
+    # nobody asks for dX, which is as much work as dW1
+    d_W1, d_b1 = _parameters_vjp(cache["X"], _through_relu(d_a1, cache["z1"]))
     return {"W1": d_W1, "b1": d_b1, "W2": d_W2, "b2": d_b2}
+
+
+@fused
+def _through_relu(xp: Any, d_a: Array, z: Array) -> Array:
+    # Numbers are finite, so the slope of relu may multiply: NumPy's `where`, as in relu_vjp, takes ten times as long.
+    return d_a * xp.astype(z > 0, d_a.dtype)
 
 
 def loss_and_gradient(X: Array, y: Array, params: Params) -> tuple[Array, Params]:
@@ -144,13 +175,18 @@ def loss_and_gradient(X: Array, y: Array, params: Params) -> tuple[Array, Params
     """
     logits, cache = forward(X, params)
     log_p = log_softmax(logits)
-    one_hot = _one_hot(y, log_p)
-    return _mean_surprise(log_p, one_hot), backward(_error_term(log_p, one_hot), cache, params)
+    surprise, d_logits = _surprise_and_error(log_p, *_labels_and_classes(y, log_p), log_p.shape[0])
+    return _mean_surprise(surprise), backward(d_logits, cache, params)
 
 
 def sgd_update(params: Params, grads: Params, lr: float) -> Params:
     """One step of gradient descent: a new dict of new arrays, p - lr * dp for each key of params."""
-    return {key: value - lr * grads[key] for key, value in params.items()}
+    return {key: _step(value, grads[key], lr) for key, value in params.items()}
+
+
+@fused
+def _step(_: Any, p: Array, dp: Array, lr: float) -> Array:
+    return p - lr * dp
 
 
 def train(X: Array, y: Array, params: Params, lr: float, n_steps: int) -> tuple[Params, Array]:
