@@ -53,17 +53,20 @@ def children_of(pid):
 class PortalServer:
     """A server of a course. It starts at once; `ready` waits until it answers.
 
-    program: what runs in the place of `python -m autograder`, with the same arguments.
+    program: what runs in the place of `python -m autograder`, with the same arguments.  url: of its database; without
+    it, the course's own file.
     """
 
-    def __init__(self, course, *, graders=1, program=(sys.executable, "-m", "autograder")):
+    def __init__(self, course, *, graders=1, program=(sys.executable, "-m", "autograder"), url=""):
         self.course, self.places, self.graders, self.program = course, folders_of(course), graders, program
+        self.database_url = url or f"sqlite:///{self.places.database}"
+        self.options = ("--database", url) if url else ()
         self.suite = catalogue_of(course).suites.get("a9_test", "")
         self.log = course.root / "serve.log"
         self.start()
 
     def start(self):
-        command = [*self.program, "serve", "--port", "0", "--jobs", str(self.graders)]
+        command = [*self.program, "serve", "--port", "0", "--jobs", str(self.graders), *self.options]
         given = {**os.environ, "AUTOGRADER_SIGNING_KEY": "of another"}  # a secret that the web process must not get
         with self.log.open("w") as log:
             self.process = subprocess.Popen(command, cwd=self.course.root, stdout=log, stderr=log, env=given)
@@ -113,7 +116,7 @@ class PortalServer:
     @contextlib.contextmanager
     def database(self):
         """The server's database, beside the server."""
-        opened = Database(f"sqlite:///{self.places.database}")
+        opened = Database(self.database_url)
         try:
             yield opened
         finally:

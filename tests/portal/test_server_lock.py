@@ -7,7 +7,8 @@ import sys
 import psycopg
 import pytest
 from interop import postgres
-from portal.portal_server import is_running
+from portal.portal_server import PortalServer, is_running, wait_for
+from portal.served_student import ServedStudent, small_course
 
 from autograder.errors import AutograderError
 from autograder.portal import server_lock, supervisor
@@ -16,6 +17,7 @@ from autograder.portal.child_process import WebSettings
 from autograder.portal.portal_clock import PortalClock
 from autograder.portal.server_lock import SETTLE_SECONDS, held_database
 from autograder.portal.supervisor import Child, Supervisor
+from autograder.portal.web.application import NO_DATABASE
 
 
 @pytest.fixture(autouse=True)
@@ -37,6 +39,12 @@ def running():
 def url(running):
     quoted = "".join(f"%{byte:02X}" for byte in postgres.PASSWORD.encode())
     return f"postgresql+psycopg://teacher:{quoted}@{running.address}/postgres"
+
+
+def login(running):
+    """How psycopg itself names the server."""
+    host, _, port = running.address.partition(":")
+    return {"host": host, "port": port, "user": "teacher", "password": postgres.PASSWORD, "dbname": "postgres"}
 
 
 def refused(url):
@@ -74,10 +82,8 @@ def test_after_a_restart_of_postgresql_the_server_has_its_lock_again(running, ur
 
 @pytest.mark.real_tools
 def test_a_connection_that_postgresql_ended_is_replaced_by_one_with_the_lock(running, url):
-    host, _, port = running.address.partition(":")
-    given = {"host": host, "port": port, "user": "teacher", "password": postgres.PASSWORD, "dbname": "postgres"}
     with held_database(url) as keep:
-        with psycopg.connect(**given, autocommit=True) as other:
+        with psycopg.connect(**login(running), autocommit=True) as other:
             other.execute("SELECT pg_terminate_backend(pid, 60000) FROM pg_locks WHERE locktype = 'advisory'")
         keep()
         refused(url)
@@ -92,6 +98,33 @@ def test_a_server_whose_lock_another_has_after_a_restart_says_so(running, url):
             with pytest.raises(AutograderError, match="got one that uses this database") as lost:
                 keep()
             assert postgres.PASSWORD not in str(lost.value)
+
+
+@pytest.mark.real_tools
+def test_while_postgresql_is_away_a_server_says_so_and_then_goes_on_by_itself(running, url, tmp_path, solved):
+    """What came in just before is graded after it, and the server is still the only one."""
+    server = PortalServer(small_course(tmp_path), url=url)
+    try:
+        ada, eve = ServedStudent(server, "ada"), ServedStudent(server, "eve")
+        first = ada.hand_in(solved.encode()).json()["id"]
+        running.stop()
+        refused_one, page = eve.hand_in(solved.encode()), eve.page()
+        assert (refused_one.status_code, page.status_code) == (503, 503)
+        assert refused_one.json() == {"error": NO_DATABASE}
+        assert (NO_DATABASE in page.text, refused_one.headers["Retry-After"]) == (True, "10")
+        running.start()
+        answer = wait_for(lambda: (given := eve.hand_in(solved.encode())).is_success and given, "a hand-in")
+        server.wait_until_graded([first, answer.json()["id"]])
+        wait_for(lambda: number_of_locks(running) == 1, "the server's lock")
+        assert server.process.poll() is None
+    finally:
+        assert server.stop() == 0
+
+
+def number_of_locks(running):
+    """How many servers hold the database. It only looks: to try it would take the lock for a moment."""
+    with psycopg.connect(**login(running)) as connection:
+        return connection.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted").fetchone()[0]
 
 
 def test_a_file_is_held_with_its_folder_and_needs_no_lock_here():

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
+from sqlalchemy.exc import InterfaceError, OperationalError
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -56,6 +58,8 @@ ROUTES: tuple[PortalRoute, ...] = (
     *request_pages.ROUTES,
 )
 
+_LOG = logging.getLogger(__name__)
+NO_DATABASE = "The portal cannot reach its database at this moment. Hint: try again in a minute."
 NO_PAGE = "There is no such page, or it is not yours."
 NO_ADDRESS = "address: expected one of an assignment that is open, or of a hand-in of yours, got another."
 
@@ -66,7 +70,8 @@ def create_app(
     """The application of a portal, with the guard around it. streams: of its open pages."""
     pace = RequestPace()
     pages = [Route(r.path, _answering(portal, r, pace), methods=[r.method]) for r in routes]
-    app = Starlette(routes=pages, exception_handlers={HTTPException: _no_such_page, Exception: _unforeseen})
+    told = {HTTPException: _no_such_page, Exception: _unforeseen}
+    app = Starlette(routes=pages, exception_handlers={**told, OperationalError: _away, InterfaceError: _away})
     app.state.streams = streams or event_stream.EventStreams(portal)
     return Guard(app)
 
@@ -79,6 +84,12 @@ def _no_such_page(request: Request, error: Exception) -> Response:
 
 def _nowhere(path: str, code: int) -> Response:
     return refusal(path, NO_ADDRESS if path.startswith(PROGRAMS) else NO_PAGE, code)
+
+
+def _away(request: Request, error: Exception) -> Response:
+    """PostgreSQL starts again, or SQLite's file is held for too long. A notebook that came in now is adopted later."""
+    _LOG.warning("database: %s", str(error).splitlines()[0])
+    return refusal(request.url.path, NO_DATABASE, 503, 10)
 
 
 def _unforeseen(request: Request, _: Exception) -> Response:
