@@ -45,6 +45,21 @@ def test_the_first_result_of_the_search_answers_what_newcomers_ask(site, words, 
     assert first.partition(".html")[0] in answers
 
 
+WIDER_THAN_ITS_BOX = """[...document.querySelectorAll("article pre, article .table-wrapper")]
+    .filter((box) => box.scrollWidth > box.clientWidth + 1).map((box) => box.textContent.trim().slice(0, 60))"""
+
+
+@pytest.mark.parametrize("width", [1000, 390])
+def test_no_table_and_no_block_of_code_needs_to_be_moved_sideways(site, width):
+    with browser(width=width, height=800) as page:
+        wide = {}
+        for path in (each.relative_to(DOCS).with_suffix("") for each in DOCS.rglob("*.md")):
+            page.goto(address(site, path))
+            wide[str(path)] = page.evaluate(WIDER_THAN_ITS_BOX)
+    assert len(wide) > 60
+    assert {path: boxes for path, boxes in wide.items() if boxes} == {}
+
+
 @pytest.mark.parametrize("name", LOOKED_AT)
 def test_a_page_fits_a_phone_and_keeps_nobody_out(site, name):
     with browser(width=390, height=800) as page:
