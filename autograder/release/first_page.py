@@ -20,6 +20,15 @@ PAGE_FILE = FileKind("the page for students", 5 << 20, "it is one page; make its
 
 def first_page(course: Course) -> dict[str, bytes]:
     """{the file's name: its bytes}, or {} if course.toml names none. Raises CourseError or LeakError."""
+    page = read_first_page(course)
+    for name in course.names() if page else ():
+        if not is_unchanged(course, page_search(name)):
+            require_no_secret_line(load_assignment(course.solutions / name), page)
+    return page
+
+
+def read_first_page(course: Course) -> dict[str, bytes]:
+    """The same, not yet searched for answers. Raises CourseError."""
     if not course.open_first:
         return {}
     where = f"{course.root / FILE}, open_first"
@@ -30,13 +39,9 @@ def first_page(course: Course) -> dict[str, bytes]:
             f"{where}: expected a file of the course outside solutions/ and work/, got {course.open_first!r}."
         )
     try:
-        page = {PurePosixPath(course.open_first).name: read_bytes(path, PAGE_FILE)}
+        return {PurePosixPath(course.open_first).name: read_bytes(path, PAGE_FILE)}
     except FileError as error:
         raise CourseError(f"{where}: {error}") from None
-    for name in course.names():
-        if not is_unchanged(course, page_search(name)):
-            require_no_secret_line(load_assignment(course.solutions / name), page)
-    return page
 
 
 def is_first_page_fresh(course: Course) -> bool:

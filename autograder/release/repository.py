@@ -20,7 +20,7 @@ from autograder.course import FILE, Course
 from autograder.distributions import pins, require_installed
 from autograder.errors import AutograderError, CourseError, LeakError
 from autograder.files import write_atomically
-from autograder.release.first_page import first_page
+from autograder.release.first_page import read_first_page
 from autograder.release.leaks import MARKERS, is_code, require_no_secret_line, visible
 from autograder.text import one_line
 
@@ -53,12 +53,12 @@ def starter_files(course: Course, names: Iterable[str], before: Manifest) -> dic
     present = {PurePosixPath(path).parts[0] for path in [*released, *before.files] if path.endswith(".ipynb")}
     fixed = {place: (TEMPLATES / name).read_bytes() for name, place in PLACES.items()}
     fixed["requirements-checks.txt"] = requirements_of(course, [n for n in course.names() if n in present])
-    page = first_page(course)
+    page = read_first_page(course)
     if twice := page.keys() & (fixed.keys() | set(course.names())):
         raise CourseError(f"open_first: expected a name that no other file of the repository has, got {min(twice)!r}.")
     fixed["README.md"] = _readme(course, [name for name in course.names() if name in present], *page)
     files = {**fixed, **page, **released}
-    require_nothing_secret(course, files)
+    require_nothing_secret(course, files, dict(_texts(_notebooks(files))))
     return files
 
 
@@ -96,18 +96,24 @@ def _readme(course: Course, names: list[str], open_first: str = "") -> bytes:
     ).encode()
 
 
-def require_nothing_secret(course: Course, files: Mapping[str, bytes]) -> None:
-    """Raise LeakError for a line of an answer or a check, for a secret, and for a part of this package."""
-    for name, data in files.items():
+def require_nothing_secret(course: Course, *searched: Mapping[str, bytes]) -> None:
+    """Raise LeakError for a line of an answer or a check, for a secret, and for a part of this package.
+
+    searched: {path: bytes}, one or more, because a check may have the name of a file.
+    """
+    for name, data in (item for files in searched for item in files.items()):
         text = visible(name, data)
         ours = None if _is_data(course, name) else _OURS.search(text)
         marker = next((m for m in MARKERS if m in text), None) or (ours.group() if ours else "")
         if marker:
             raise LeakError(f"{name}: expected nothing of the instructor's side, got {marker.strip()!r}.")
     for assignment in course.names():
-        handed_out = {n: d for n, d in files.items() if n.startswith(f"{assignment}/") or "/" not in n}
-        if handed_out:
-            require_no_secret_line(load_assignment(course.solutions / assignment), handed_out)
+        begin = f"{assignment}/"
+        given = [{n: d for n, d in files.items() if n.startswith(begin) or "/" not in n} for files in searched]
+        if any(given):
+            loaded = load_assignment(course.solutions / assignment)
+            for files in given:
+                require_no_secret_line(loaded, files)
 
 
 def _is_data(course: Course, name: str) -> bool:
@@ -130,7 +136,7 @@ def write_starter(course: Course, names: Iterable[str], root: Path, *, force: bo
         raise AutograderError(f"{root}: expected a folder for students, got a course with solutions in it.")
     before = read_manifest(root)
     files = starter_files(course, names, before)
-    after = _after(course, before, files)
+    after = _after(before, files)
     for path in [*files, MANIFEST]:
         _require_inside(root, path)
     changed = [path for path, data in files.items() if _bytes(root / path) != data]
@@ -146,13 +152,17 @@ def write_starter(course: Course, names: Iterable[str], root: Path, *, force: bo
     return changed
 
 
-def _after(course: Course, before: Manifest, files: Mapping[str, bytes]) -> Manifest:
-    """The list with this release in it. Raises LeakError if a check in it would give something away."""
-    names = {PurePosixPath(path).parts[0] for path in files}
-    notebooks = {n: read_release(files[path]) for n in names if (path := f"{n}/{n}.ipynb") in files}
-    require_nothing_secret(course, dict(_texts(notebooks)))
+def _after(before: Manifest, files: Mapping[str, bytes]) -> Manifest:
+    """The list with this release in it."""
+    notebooks = before.notebooks | _notebooks(files)
     written = before.files | {path: digest(data) for path, data in files.items()}
-    return Manifest(files=dict(sorted(written.items())), notebooks=dict(sorted((before.notebooks | notebooks).items())))
+    return Manifest(files=dict(sorted(written.items())), notebooks=dict(sorted(notebooks.items())))
+
+
+def _notebooks(files: Mapping[str, bytes]) -> dict[str, ReleasedNotebook]:
+    """The released notebook of each assignment in the repository."""
+    names = {PurePosixPath(path).parts[0] for path in files}
+    return {n: read_release(files[path]) for n in names if (path := f"{n}/{n}.ipynb") in files}
 
 
 def _texts(notebooks: Mapping[str, ReleasedNotebook]) -> Iterator[tuple[str, bytes]]:

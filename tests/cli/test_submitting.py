@@ -7,7 +7,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from portal.conftest import database, places  # noqa: F401 — fixtures
+from portal.conftest import database, empty_tables, places  # noqa: F401 — fixtures
 from portal.portal_helpers import at
 from portal.student_desk import NAME, Clock, graded, result, student_portal
 from typer.testing import CliRunner

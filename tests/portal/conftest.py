@@ -1,6 +1,7 @@
 """A portal on disk: its folders, and a database with three students and a teacher, once of each kind."""
 
 import secrets
+import shutil
 
 import psycopg
 import pytest
@@ -43,8 +44,18 @@ def url(request, places):
     return f"postgresql+psycopg://teacher:{quoted}@{server}/{name}"
 
 
+@pytest.fixture(scope="session")
+def empty_tables(tmp_path_factory):
+    """An SQLite database with its tables: to make them takes longer than most tests that need them."""
+    path = tmp_path_factory.mktemp("tables") / "portal.db"
+    open_database(f"sqlite:///{path}").close()
+    return path
+
+
 @pytest.fixture
-def database(url):
+def database(url, places, empty_tables):
+    if url == f"sqlite:///{places.database}":
+        shutil.copy(empty_tables, places.database)
     opened = open_database(url)
     with opened.write() as session:
         session.add_all(PersonRow(id=name, role=role) for name, role in ROLES.items())

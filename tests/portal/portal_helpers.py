@@ -14,9 +14,10 @@ def at(seconds):
 
 
 def send(database, places, data, *, student="ada", assignment="a1", received=NOON, key=None, suite=SUITE):
-    """Hand in these bytes, in pieces of four."""
+    """Hand in these bytes, in several pieces: of four bytes, or of an eighth of a long file."""
     arrival = Delivery(assignment, student, received, key or f"key-{student}-{received.isoformat()}")
+    size = max(4, len(data) // 8)
     with uploading(places, arrival) as upload:
-        for i in range(0, len(data), 4):
-            upload.add(data[i : i + 4])
+        for i in range(0, len(data), size):
+            upload.add(data[i : i + size])
         return hand_in(database, places, arrival, upload, suite)
