@@ -183,7 +183,7 @@ def blocked(question: str, why: str) -> NoReturn:
     raise CheckFailed(why, "blocked", blocked_by=question)
 
 
-def texts_in(source: str) -> frozenset[str]:
+def texts_in(source: ast.Module) -> frozenset[str]:
     """All strings that stand in Python source as they are."""
-    nodes = ast.walk(ast.parse(source))
+    nodes = ast.walk(source)
     return frozenset(n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str))

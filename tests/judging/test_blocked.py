@@ -1,5 +1,6 @@
 """Where an earlier question is the cause, a check waits for it; where it is not, the check says what is wrong."""
 
+import ast
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ from autograder.judging.judge import judge
 
 
 def verdict(function, student=None, visibility="hidden"):
-    texts, parameters = texts_in(Path(__file__).read_text()), tuple(function.__code__.co_varnames[:1])
+    texts, parameters = texts_in(ast.parse(Path(__file__).read_text())), tuple(function.__code__.co_varnames[:1])
     made = Check("q2.made", "q2", "made", 1.0, visibility, function, parameters, texts=texts)
     return judge(made, PlainStudent(student or {}), None, "seed")
 

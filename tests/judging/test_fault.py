@@ -1,5 +1,6 @@
 """Two checks of a question have one fault if they fail for one cause: by the fields of a failure, not by its sentence."""
 
+import ast
 import itertools
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from autograder.authoring.inprocess import PlainStudent
 from autograder.errors import RaisedError
 from autograder.judging.judge import judge
 
-TEXTS = texts_in(Path(__file__).read_text())
+TEXTS = texts_in(ast.parse(Path(__file__).read_text()))
 
 
 def fault(function, visibility="hidden"):
