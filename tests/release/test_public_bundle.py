@@ -8,6 +8,7 @@ import sys
 
 import nbformat
 import pytest
+from ci.classroom import FONTS
 
 from autograder.assignment.samples import solved_cells
 from autograder.course import open_course
@@ -70,7 +71,7 @@ def grade(released, tmp_path):
         values = {"CLASSROOM": "cs1", "ASSIGNMENT": "a9-test", "SUBMISSION_TAG": TAG, "COMMIT_URL": "https://x/c", "RELEASE_URL": "https://x/r"}  # fmt: skip
         done = subprocess.run(
             [sys.executable, str(tmp_path / "bundle/autograder.py")], cwd=checkout, capture_output=True, text=True,
-            timeout=600, check=False, env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), **values},
+            timeout=600, check=False, env={**FONTS, "PATH": os.environ["PATH"], "HOME": str(tmp_path), "IPYTHONDIR": os.environ["IPYTHONDIR"], **values},
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
         return json.loads((checkout / "result.json").read_text())
