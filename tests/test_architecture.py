@@ -301,3 +301,10 @@ def test_nbgrader_is_seen_outside_of_interop_only(house):
 def test_two_modules_and_two_classes_of_one_name_are_seen(house):
     root = house(low__c="class Plan: ...", high__c="class Plan: ...\nclass _Plan: ...")
     assert same_names(root) == {name: ["autograder.high.c", "autograder.low.c"] for name in ("c.py", "class Plan")}
+
+
+def test_each_step_from_a_notebook_to_a_score_is_in_the_file_that_the_page_names():
+    steps = re.findall(r"`(?:\w+\.)?(\w+)`\s+in\s+`([\w/]+\.py)`", PAGE.read_text())
+    assert len(steps) == 9
+    sources = {name: (ROOT / "autograder" / name).read_text() for _, name in steps}
+    assert [step for step in steps if not re.search(rf"(def|class) {step[0]}\b", sources[step[1]])] == []
