@@ -13,6 +13,8 @@ import sys
 from importlib import metadata
 from pathlib import Path
 
+from ci.classroom import FONTS
+
 from autograder.ci.packing import _LOCK, NAME
 from autograder.distributions import normalised
 
@@ -76,6 +78,6 @@ def run(python, folder, *arguments):
         text=True,
         check=False,
         timeout=300,
-        env={"PATH": os.environ["PATH"], "NO_COLOR": "1", "HOME": str(folder), "COLUMNS": "200"},
+        env={**FONTS, "PATH": os.environ["PATH"], "NO_COLOR": "1", "HOME": str(folder), "COLUMNS": "200"},
     )
     return done.returncode, done.stdout

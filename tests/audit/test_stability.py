@@ -18,13 +18,17 @@ from autograder.judging.submission import grade_submission
 
 COURSE = bundled_course()
 DRAWS = int(os.environ.get("DRAWS", "4"))  # `make stability`: 50, and others each time
-SUITES = {name: within(bundled_suite(name)) for name in COURSE.names()}
+
+
+def suite_of(name):
+    """A bundled assignment with patient limits. It is loaded when a test runs, not while tests are collected."""
+    return within(bundled_suite(name))
 
 
 def mixed(name):
     """A notebook with a mistake in every question that has a sample of one."""
     wrong = [s for s in bundled_samples(name) if s.kind == "wrong"]
-    return Case("mixed", "wrong", solved_cells(SUITES[name], *wrong[::7]))
+    return Case("mixed", "wrong", solved_cells(suite_of(name), *wrong[::7]))
 
 
 @pytest.mark.parametrize("name", SOME_ASSIGNMENTS)
@@ -32,8 +36,8 @@ def test_every_draw_of_hidden_inputs_gives_the_same_points(name, patient_course,
     if "DRAWS" not in os.environ:
         monkeypatch.setenv("AUTOGRADER_SECRET", "the same draws each time")
     cases = [
-        Case("solution", "solution", solved_cells(SUITES[name])),
-        Case("starter", "starter", starter_cells(SUITES[name])),
+        Case("solution", "solution", solved_cells(suite_of(name))),
+        Case("starter", "starter", starter_cells(suite_of(name))),
         mixed(name),
     ]
     findings = audit(patient_course, name, cases, seeds=DRAWS)
@@ -82,13 +86,13 @@ BEYOND_FLOAT32 = {
 
 @pytest.mark.parametrize("name", SOME_ASSIGNMENTS)
 def test_answers_rounded_to_float32_get_the_points_of_float64(name, tmp_path, sandboxes):
-    defined = (name for c in SUITES[name].cells if c.role == "solution" for name in c.defines if name != "answers")
+    defined = (name for c in suite_of(name).cells if c.role == "solution" for name in c.defines if name != "answers")
     functions = sorted(name for name in defined if name.islower())  # a class stays one: its objects are asked for it
-    cells = [*solved_cells(SUITES[name]), ("code", "rounded", IN_FLOAT32.format(names=functions))]
+    cells = [*solved_cells(suite_of(name)), ("code", "rounded", IN_FLOAT32.format(names=functions))]
     path = tmp_path / "submitted.ipynb"
     path.write_text(notebook_text(cells))
-    zygote = sandboxes.open({name: SUITES[name].handouts})
-    result = grade_submission(Submission("ann", name, path), SUITES[name], zygote, seeds_from(b"secret"))
+    zygote = sandboxes.open({name: suite_of(name).handouts})
+    result = grade_submission(Submission("ann", name, path), suite_of(name), zygote, seeds_from(b"secret"))
     assert {c.id for c in result.checks if c.outcome != "pass"} == BEYOND_FLOAT32.get(name, set())
 
 
@@ -99,7 +103,7 @@ def test_answers_rounded_to_float32_get_the_points_of_float64(name, tmp_path, sa
 @pytest.mark.exhaustive
 def test_two_threads_in_the_grader_give_the_results_of_one(tmp_path, patient_course):
     for name in COURSE.names():
-        for case in (Case("solution", "solution", solved_cells(SUITES[name])), mixed(name)):
+        for case in (Case("solution", "solution", solved_cells(suite_of(name))), mixed(name)):
             folder = tmp_path / "submitted" / case.name / name
             folder.mkdir(parents=True)
             (folder / f"{name}.ipynb").write_text(notebook_text(case.cells))
