@@ -88,8 +88,9 @@ def _require_replacement(path: Path, source: str, assignment: Assignment) -> Non
     """A sample whose functions replace none of the solution's, and one of them almost does, was misspelt."""
     asked = {name for cell in assignment.cells if cell.role == "solution" for name in cell.defines}
     names = sorted(top_level_names(source))
-    near = next((hint for name in names if (hint := nearest(name, sorted(asked)))), "")
-    if near and not asked.intersection(names):
+    if asked.intersection(names):
+        return
+    if near := next((hint for name in names if (hint := nearest(name, sorted(asked)))), ""):
         raise CourseError(f"{path}: expected functions that it replaces, got {', '.join(names)[:100]}.{near}")
 
 
