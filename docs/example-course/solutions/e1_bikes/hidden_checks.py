@@ -38,7 +38,8 @@ def test_missing(student, reference, rng):
 def test_bars(student, rng):
     """A bar for each day, as high as its number"""
     means = some_means(rng)
-    assert_plot(student.plot("draw_means", means), bars=[BarChart(list(means["weekday"]), means["bikes"].to_numpy())])
+    bars = [BarChart(list(means["weekday"]), means["bikes"].to_numpy())]
+    assert_plot(student.plot("draw_means", means), bars=bars)
 
 
 @check("q2", points=1)
