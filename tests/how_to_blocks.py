@@ -107,7 +107,7 @@ NOT_RUN = {
     ("README.md", "make demo"): CHECKOUT,
     (
         "README.md",
-        "pip install backprop-course",
+        "python3 -m venv .venv && source .venv/bin/activate",
     ): "it releases four assignments; docs/start has the same steps with one",
     ("docs/ci-rights.md", "autograder ci fetch-record"): TOKEN,
     ("docs/ci.md", "autograder ci repos"): TOKEN,
