@@ -51,7 +51,7 @@ def fused(lines: Callable[..., Any]) -> Callable[..., Any]:
 
     lines: elementwise; their only names are xp and the arguments, since CuPy runs them once, on stand-ins for arrays
     that have a dtype and no numbers. The first argument is an array; numbers of Python may follow, and keep its dtype.
-    A GPU takes as long to start a kernel as to add a million numbers, so what one kernel can do should be one.
+    To start a kernel can take a GPU longer than its work, so what one kernel can do should be one.
     Source: CuPy's manual, "Kernel Fusion".
     """
     by_type: dict[type, Callable[..., Any]] = {}  # as above: to ask for the library takes its time

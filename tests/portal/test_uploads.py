@@ -1,17 +1,19 @@
 """Hostile and broken uploads: no file, no row, and one line that says what was wrong."""
 
 import asyncio
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 
 import pytest
 from portal.portal_helpers import at, send
 from portal.portal_web import browser_of
 from portal.student_desk import NAME, Clock, student_portal
+from sqlalchemy.exc import OperationalError
 
+from autograder.portal import clerk
 from autograder.portal.schema import SubmissionRow
 from autograder.portal.web import taking_uploads as uploads
-from autograder.portal.web.application import create_app
+from autograder.portal.web.application import NO_DATABASE, create_app
 
 PAGE = f"/a/{NAME}"
 FORM = {"Content-Type": "multipart/form-data; boundary=x"}
@@ -143,6 +145,30 @@ def test_late_work_replaces_work_in_time_only_if_its_student_wants_it(portal, ad
     assert post(ada, b"late", late="yes").status_code == 303
     clock.now = at(3701)
     assert post(ada, b"later").status_code == 303  # the newest is late already
+
+
+@pytest.mark.parametrize("when", ["before the row", "at its commit"])
+def test_a_notebook_whose_row_cannot_be_written_is_kept_and_adopted(portal, ada, monkeypatch, when):
+    write = portal.database.write
+
+    @contextmanager
+    def away(*, lasting=False):
+        if lasting and when == "before the row":
+            raise OperationalError("INSERT", {}, Exception("the connection ended"))
+        with write(lasting=lasting) as session:
+            yield session
+            if lasting:
+                raise OperationalError("COMMIT", {}, Exception("the connection ended"))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(portal.database, "write", away)
+        answer = post(ada, b"{}")
+    assert (answer.status_code, NO_DATABASE in answer.text) == (503, True)
+    assert rows(portal) == []
+    (path,) = files(portal)
+    assert clerk.adopt(portal.database, portal.places, portal.catalogue.suites, at(1000)) == 1
+    (row,) = rows(portal)
+    assert (row.student, row.received, row.adopted, path.read_bytes()) == ("ada", at(100), True, b"{}")
 
 
 def test_nobody_hands_in_what_is_not_there(ada):

@@ -55,7 +55,10 @@ def traced(operation, *args):
 
 
 class StandIn:
-    """NumPy's names, and `fuse`. array: the type of its arrays.  kernels: how often each ran.  made: the dtypes that each was made to give."""
+    """NumPy's names, and `fuse`. array: the type of its arrays.
+
+    kernels: how often each ran.  made: the dtypes that each was made to give.
+    """
 
     def __init__(self):
         self.array = type("OnDevice", (np.ndarray,), {})
@@ -115,6 +118,7 @@ def test_every_kernel_keeps_the_dtype(device, dtype):
     X, y, params = case(device, dtype)[1]
     mlp.train(X, y, params, lr=0.1, n_steps=1)
     mlp.cross_entropy_grad(mlp.forward(X, params)[0], y)
+    assert "_error_term" in device.made
     assert device.made == {name: [np.dtype(dtype)] * len(given) for name, given in device.made.items()}
 
 

@@ -59,7 +59,10 @@ ROUTES: tuple[PortalRoute, ...] = (
 )
 
 _LOG = logging.getLogger(__name__)
-NO_DATABASE = "The portal cannot reach its database at this moment. Hint: try again in a minute."
+NO_DATABASE = (
+    "The portal cannot reach its database at this moment. Hint: try again in a minute. "
+    "If you handed in just now, your notebook may be there already."
+)
 NO_PAGE = "There is no such page, or it is not yours."
 NO_ADDRESS = "address: expected one of an assignment that is open, or of a hand-in of yours, got another."
 
@@ -87,7 +90,10 @@ def _nowhere(path: str, code: int) -> Response:
 
 
 def _away(request: Request, error: Exception) -> Response:
-    """PostgreSQL starts again, or SQLite's file is held for too long. A notebook that came in now is adopted later."""
+    """PostgreSQL starts again, or SQLite's file is held for too long.
+
+    A notebook that was kept before its row could be written has a file. The clerk adopts it.
+    """
     _LOG.warning("database: %s", str(error).splitlines()[0])
     return refusal(request.url.path, NO_DATABASE, 503, 10)
 
