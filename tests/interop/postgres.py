@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import secrets
 import shutil
 import socket
 import subprocess
@@ -36,6 +37,23 @@ def why_not():
 
 def user():
     return next((u for u in pwd.getpwall() if u.pw_name == "nobody"), None)
+
+
+def login(address):
+    """How psycopg names the server at host:port."""
+    host, _, port = address.partition(":")
+    return {"host": host, "port": port, "user": "teacher", "password": PASSWORD, "dbname": "postgres"}
+
+
+def new_database(address):
+    """SQLAlchemy's URL of a new, empty database of the server, with psycopg as its driver."""
+    import psycopg
+
+    name = f"test_{secrets.token_hex(8)}"
+    with psycopg.connect(**login(address), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    quoted = "".join(f"%{byte:02X}" for byte in PASSWORD.encode())
+    return f"postgresql+psycopg://teacher:{quoted}@{address}/{name}"
 
 
 @dataclass

@@ -1,9 +1,7 @@
 """A portal on disk: its folders, and a database with three students and a teacher, once of each kind."""
 
-import secrets
 import shutil
 
-import psycopg
 import pytest
 from interop import postgres
 
@@ -34,14 +32,7 @@ def url(request, places):
     """SQLAlchemy's URL of a database without tables."""
     if request.param == "sqlite":
         return f"sqlite:///{places.database}"
-    server = request.getfixturevalue("postgres_server")
-    host, _, port = server.partition(":")
-    name = f"portal_{secrets.token_hex(8)}"
-    given = {"host": host, "port": port, "user": "teacher", "password": postgres.PASSWORD}
-    with psycopg.connect(**given, dbname="postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    quoted = "".join(f"%{byte:02X}" for byte in postgres.PASSWORD.encode())
-    return f"postgresql+psycopg://teacher:{quoted}@{server}/{name}"
+    return postgres.new_database(request.getfixturevalue("postgres_server"))
 
 
 @pytest.fixture(scope="session")

@@ -36,74 +36,68 @@ def running():
 
 
 @pytest.fixture
-def url(running):
-    quoted = "".join(f"%{byte:02X}" for byte in postgres.PASSWORD.encode())
-    return f"postgresql+psycopg://teacher:{quoted}@{running.address}/postgres"
+def held(running):
+    """The URL of a new database: no test sees what another wrote."""
+    return postgres.new_database(running.address)
 
 
-def login(running):
-    """How psycopg itself names the server."""
-    host, _, port = running.address.partition(":")
-    return {"host": host, "port": port, "user": "teacher", "password": postgres.PASSWORD, "dbname": "postgres"}
-
-
-def refused(url):
+def refused(held):
     with pytest.raises(AutograderError, match="expected no other server, got one that uses this database"):
-        held_database(url).__enter__()
+        held_database(held).__enter__()
 
 
 @pytest.mark.real_tools
-def test_a_database_serves_one_server_whatever_its_folder(url, tmp_path):
+def test_a_database_serves_one_server_whatever_its_folder(held, tmp_path):
     (tmp_path / "course.toml").touch()
-    command = [sys.executable, "-m", "autograder", "serve", "--port", "0", "--database", url]
-    with held_database(url):
+    command = [sys.executable, "-m", "autograder", "serve", "--port", "0", "--database", held]
+    with held_database(held):
         second = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert second.returncode == 2
     assert "expected no other server, got one that uses this database. Hint: end it first.\n" in second.stderr
     assert second.stderr.count("\n") == 1
     assert postgres.PASSWORD not in second.stderr
-    with held_database(url):
+    with held_database(held):
         pass  # whoever held it has ended
 
 
 @pytest.mark.real_tools
-def test_after_a_restart_of_postgresql_the_server_has_its_lock_again(running, url):
-    with held_database(url) as keep:
+def test_after_a_restart_of_postgresql_the_server_has_its_lock_again(running, held):
+    with held_database(held) as keep:
         running.stop()
         keep()  # nobody can have the database now
         running.start()
         keep()
-        refused(url)
+        refused(held)
         keep()
-        refused(url)
-    with held_database(url):
+        refused(held)
+    with held_database(held):
         pass
 
 
 @pytest.mark.real_tools
-def test_a_connection_that_postgresql_ended_is_replaced_by_one_with_the_lock(running, url):
-    with held_database(url) as keep:
-        with psycopg.connect(**login(running), autocommit=True) as other:
+def test_a_connection_that_postgresql_ended_is_replaced_by_one_with_the_lock(running, held):
+    with held_database(held) as keep:
+        with psycopg.connect(**postgres.login(running.address), autocommit=True) as other:
             other.execute("SELECT pg_terminate_backend(pid, 60000) FROM pg_locks WHERE locktype = 'advisory'")
         keep()
-        refused(url)
+        refused(held)
 
 
 @pytest.mark.real_tools
-def test_a_server_whose_lock_another_has_after_a_restart_says_so(running, url):
-    with held_database(url) as keep:
+def test_a_server_whose_lock_another_has_after_a_restart_says_so(running, held):
+    with held_database(held) as keep:
         running.stop()
         running.start()
-        with held_database(url):
+        with held_database(held):
             with pytest.raises(AutograderError, match="got one that uses this database") as lost:
                 keep()
             assert postgres.PASSWORD not in str(lost.value)
 
 
 @pytest.mark.real_tools
-def test_while_postgresql_is_away_a_server_says_so_and_then_goes_on_by_itself(running, url, tmp_path, solved):
+def test_while_postgresql_is_away_a_server_says_so_and_then_goes_on_by_itself(running, held, tmp_path, solved):
     """What came in just before is graded after it, and the server is still the only one."""
-    server = PortalServer(small_course(tmp_path), url=url)
+    server = PortalServer(small_course(tmp_path), url=held)
     try:
         ada, eve = ServedStudent(server, "ada"), ServedStudent(server, "eve")
         first = ada.hand_in(solved.encode()).json()["id"]
@@ -123,7 +117,7 @@ def test_while_postgresql_is_away_a_server_says_so_and_then_goes_on_by_itself(ru
 
 def number_of_locks(running):
     """How many servers hold the database. It only looks: to try it would take the lock for a moment."""
-    with psycopg.connect(**login(running)) as connection:
+    with psycopg.connect(**postgres.login(running.address)) as connection:
         return connection.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted").fetchone()[0]
 
 
