@@ -24,7 +24,7 @@ smartquotes = False  # it makes –course of --course, and a reader copies that
 html_theme = "furo"
 html_title = f"{project} {release}"
 html_extra_path = ["explain.html"]  # a page of its own, at the top of the site
-html_copy_source = html_show_sourcelink = html_show_copyright = False
+html_copy_source = html_show_sourcelink = html_show_copyright = html_use_index = False
 copybutton_exclude = ".linenos, .gp, .go, .c1"  # a comment beside a command is for people
 templates_path, html_static_path = ["_templates"], ["_static"]
 html_css_files, html_js_files = ["site.css"], ["tables.js"]
