@@ -71,11 +71,12 @@ def run(out: Path, jobs: int, say: Callable[[str], None], progress: Progress) ->
     course = init(out)
     (out / _MADE_HERE).touch()
     names = course.names()
-    for name in names:
-        release(course, name)
-    release_first_page(course)
-    say(f"1. released {', '.join(names)}: {course.assignments}")
     assignments = [load_assignment(course.solutions / name) for name in names]
+    loaded = dict(zip(names, assignments, strict=True))
+    for name in names:
+        release(course, name, loaded=loaded)
+    release_first_page(course, loaded)
+    say(f"1. released {', '.join(names)}: {course.assignments}")
     count = write_class(assignments, course.work / "submitted")
     say(f"2. {counted(count, 'notebook')} handed in: {course.work / 'submitted'}")
     trust, ours = Trust(course_secret(course)), handed_out(course, names)

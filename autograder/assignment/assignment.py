@@ -144,6 +144,11 @@ def suite_of(folder: Path) -> str:
     return suite_sha256(folder, read_settings(folder / "assignment.toml"))
 
 
+def is_as_loaded(assignment: Assignment) -> bool:
+    """Whether its files are still what they were when it was loaded. Raises CourseError."""
+    return suite_of(assignment.folder) == assignment.suite_sha256
+
+
 def _hidden_checks(path: Path, module: ModuleType) -> list[Check]:
     source = ast.parse(author_text(path))  # once for both: it takes a fifth of the time to load an assignment
     texts = texts_in(source)

@@ -23,6 +23,9 @@ from autograder.errors import AutograderError, SandboxError
 from autograder.text import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from autograder.assignment.assignment import Assignment
     from autograder.course import Course
 
 
@@ -80,9 +83,8 @@ def release(
     for name in (n for n in names if n not in changed):
         say(f"{name}: fresh" if check else f"{name}: nothing changed since its release")
     stale = _compare(this_course, changed) if check else []
-    if changed and not check:
-        _make(this_course, changed)
-    page_is_stale = _first_page(this_course, check=check)
+    loaded = {} if check else _make(this_course, changed)
+    page_is_stale = _first_page(this_course, loaded, check=check)
     if to:
         from autograder.release.repository import write_starter
 
@@ -108,19 +110,25 @@ def _compare(course: Course, names: list[str]) -> list[str]:
     return stale
 
 
-def _make(course: Course, names: list[str]) -> None:
+def _make(course: Course, names: list[str]) -> dict[str, Assignment]:
+    """Release these. Returns them by name, since each takes half a second to read."""
+    if not names:
+        return {}
+    from autograder.assignment.assignment import load_assignment
     from autograder.interop.tools import get_ready
     from autograder.release import build
 
     get_ready()  # the imports take as long as the trial
-    tried = _try_out(course, names)
+    loaded = {name: load_assignment(course.solutions / name) for name in names}
+    tried = _try_out(list(loaded.values()))
     for name in names:
         with stages(name, build.STAGES) as begin:
-            files = build.release(course, name, begin, tried=tried)
+            files = build.release(course, name, begin, tried=tried, loaded=loaded)
         say(f"{name}: wrote {', '.join(str(short(f)) for f in files)}")
+    return loaded
 
 
-def _first_page(course: Course, *, check: bool) -> bool:
+def _first_page(course: Course, loaded: Mapping[str, Assignment], *, check: bool) -> bool:
     """Write the page that students open first, or compare it. Returns whether it is stale."""
     from autograder.release.unchanged import is_first_page_unchanged
 
@@ -132,7 +140,7 @@ def _first_page(course: Course, *, check: bool) -> bool:
     from autograder.release.first_page import is_first_page_fresh, release_first_page
 
     if not check:
-        files = release_first_page(course)
+        files = release_first_page(course, loaded)
         say(f"open first: wrote {', '.join(str(short(f)) for f in files)}")
         return False
     fresh = is_first_page_fresh(course)
@@ -140,12 +148,10 @@ def _first_page(course: Course, *, check: bool) -> bool:
     return not fresh
 
 
-def _try_out(course: Course, names: list[str]) -> bool:
+def _try_out(assignments: list[Assignment]) -> bool:
     """Run each solution in the sandbox, and put all checks to it. Say so, and return False, where nothing can run."""
-    from autograder.assignment.assignment import load_assignment
     from autograder.release.trial import sandboxes_for, try_out
 
-    assignments = [load_assignment(course.solutions / name) for name in names]
     try:
         with sandboxes_for(assignments) as sandbox_of:
             for assignment in assignments:

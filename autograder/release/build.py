@@ -7,9 +7,10 @@ import shutil
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
-from autograder.assignment.assignment import Assignment, load_assignment
+from autograder.assignment.assignment import Assignment, is_as_loaded, load_assignment
 from autograder.assignment.equipping import require_listed
 from autograder.assignment.handouts import module_names
 from autograder.assignment.predictions import require_no_spoiler
@@ -86,16 +87,24 @@ def is_fresh(course: Course, name: str, stage: Callable[[str], None] = _quiet) -
     return present == made
 
 
-def release(course: Course, name: str, stage: Callable[[str], None] = _quiet, *, tried: bool = False) -> list[Path]:
+def release(
+    course: Course,
+    name: str,
+    stage: Callable[[str], None] = _quiet,
+    *,
+    tried: bool = False,
+    loaded: Mapping[str, Assignment] = MappingProxyType({}),
+) -> list[Path]:
     """Write assignments/NAME and, under work/, nbgrader's source and otter's autograder.zip.
 
     stage: called with the words of each of the STAGES when it begins.  tried: the solution has passed its checks, so
-    nothing need be done again while nothing changes.  Returns the files that students get.
+    nothing need be done again while nothing changes.  loaded: assignments that need not be read again, by name.
+    Returns the files that students get.
     """
     from autograder.interop import nbgrader, otter
 
     stage(READING)
-    assignment = load_assignment(course.solutions / name)
+    assignment = loaded.get(name) or load_assignment(course.solutions / name)
     stage(OTTER)
     assigned = otter.assign(assignment)
     files = student_files(assignment, assigned.metadata, stage)
@@ -103,7 +112,7 @@ def release(course: Course, name: str, stage: Callable[[str], None] = _quiet, *,
     nbgrader.write_source(assignment, nbgrader.course_source(course) / name, assigned.metadata)
     _replace_folder(otter.course_archive(course, name).parent, {"autograder.zip": assigned.archive})
     written = _replace_folder(course.assignments / name, files)
-    if tried:
+    if tried and is_as_loaded(assignment):  # else the author has saved meanwhile
         remember(course, name, *parts_of(assignment))
     return written
 

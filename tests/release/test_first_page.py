@@ -5,6 +5,7 @@ import shutil
 import pytest
 from typer.testing import CliRunner
 
+from autograder.assignment.assignment import load_assignment
 from autograder.assignment.student_side import Manifest
 from autograder.cli.main import app
 from autograder.course import bundled_course, open_course
@@ -58,6 +59,18 @@ def test_a_page_is_searched_for_the_answers_of_what_changed_since_it_was_written
     (own.root / "docs" / "pictures.html").write_text(PAGE + "More.")
     release_first_page(own)
     assert searched[3:] == ["a8_other", "a9_test"]
+
+
+def test_a_page_is_searched_again_for_an_assignment_that_was_saved_after_it_was_read(own, monkeypatch):
+    loaded = {"a9_test": load_assignment(own.solutions / "a9_test")}
+    with (own.solutions / "a9_test" / "notebook.py").open("a") as source:
+        source.write("# Changed.\n")
+    searched = []
+    monkeypatch.setattr("autograder.release.first_page.require_no_secret_line", lambda a, _: searched.append(a))
+    release_first_page(own, loaded)
+    release_first_page(own)
+    assert searched[0] is loaded["a9_test"]
+    assert len(searched) == 2
 
 
 def test_a_page_that_was_changed_since_is_stale(own):

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from autograder.cli.main import app
 from autograder.course import open_course
-from autograder.release import unchanged
+from autograder.release import build, unchanged
 from autograder.release.unchanged import is_unchanged
 from autograder.scaffold import new
 
@@ -109,6 +109,19 @@ def test_what_changed_is_made_and_tried_again_and_then_known(released, release):
     assert f"{NAME}: wrote" in release()
     assert "The end." in (released.assignments / NAME / f"{NAME}.ipynb").read_text()
     assert NOTHING in release()
+
+
+def test_a_text_that_is_saved_while_its_release_is_made_is_released_again(own):
+    file = own.solutions / NAME / "notebook.py"
+
+    def save(stage):
+        if stage == build.WRITING:
+            file.write_text(file.read_text() + "\n# %% [markdown]\n# The end.\n")
+
+    build.release(own, NAME, save, tried=True)
+    assert not is_unchanged(own, NAME)
+    build.release(own, NAME, tried=True)
+    assert is_unchanged(own, NAME)
 
 
 def test_a_solution_that_no_sandbox_ran_is_not_remembered(own, release, monkeypatch):
