@@ -6,6 +6,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# PART=2/3, for test, interop and audit: the second of three parts of the tests, so that three machines share them.
+PART_OF := $(subst /, ,$(PART))
+SHARE := $(if $(PART),--group $(word 1,$(PART_OF)) --splits $(word 2,$(PART_OF)) --splitting-algorithm)
+EVERY_NTH := $(if $(PART),$(SHARE) least_duration)
+IN_A_ROW := $(if $(PART),$(SHARE) duration_based_chunks)
 
 .PHONY: demo test docs interop audit stability flaky parity reference scenes explain scores overload bench bench-cluster bench-reference ci-minutes ci-class scale siege attack-bench fuzz faults portal-kills load messages syscalls path-calls lock release dist screenshots clean
 .DELETE_ON_ERROR:
@@ -19,17 +24,17 @@ test: $(READY)
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
-	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -q -n 4 --dist worksteal -m "not real_tools and not exhaustive"
+	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -q -n 4 --dist worksteal $(EVERY_NTH) -m "not real_tools and not exhaustive"
 
 # Tests that run nbgrader, otter-grader, formgrader, Jupyter, Chromium, pip or PostgreSQL themselves. They mostly test what others
 # made, and take as long as a third of `make test`.
 interop: $(READY)
-	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -q -n 3 --dist loadfile --no-loadscope-reorder -m real_tools
+	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -q -n 3 --dist loadfile --no-loadscope-reorder $(IN_A_ROW) -m real_tools
 
 # Every sample and variant of the course's solutions, and every twelfth mutant; `make test` tries a part of them.
 # MUTANTS=all: each mutant.
 audit: $(READY)
-	$(if $(MUTANTS),MUTANTS=$(MUTANTS) )$(BIN)/pytest -q -n 2 --dist load -m exhaustive
+	$(if $(MUTANTS),MUTANTS=$(MUTANTS) )$(BIN)/pytest -q -n 2 --dist load $(EVERY_NTH) -m exhaustive
 
 fuzz: $(READY)
 	$(BIN)/python tests/fuzz/soak.py

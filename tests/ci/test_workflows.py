@@ -84,6 +84,16 @@ def test_this_project_is_tested_with_each_python_that_it_names_as_root_and_as_an
     assert conditions == {f"matrix.user == '{user}'" for user in matrix["user"]}
 
 
+@pytest.mark.parametrize("job", ["test", "tools"])
+def test_the_parts_of_the_tests_that_machines_share_are_all_of_them(job):
+    ours = jobs_of(ROOT / ".github/workflows/ci.yml")[job]
+    parts = ours["strategy"]["matrix"]["part"]
+    assert parts == [f"{number}/{len(parts)}" for number in range(1, len(parts) + 1)]
+    made = [step["run"] for step in ours["steps"] if "make " in step.get("run", "")]
+    assert made
+    assert all(line.rstrip().endswith('"PART=$PART"') for line in made)
+
+
 def test_every_target_that_a_workflow_of_this_project_makes_is_in_the_makefile():
     targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     ours, nightly = (jobs_of(ROOT / f".github/workflows/{name}.yml") for name in ("ci", "nightly"))
