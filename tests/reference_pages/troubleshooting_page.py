@@ -46,10 +46,29 @@ def topics():
         own = [message for message in program_messages() if topic_of(message) == topic]
         if own:
             yield f"## {topic['title']}\n"
-            way = topic["way"]
-            yield f"{fill(f'Where a message has no advice of its own: {way}')}\n"
-            yield from (entry(message) for message in sorted(own, key=lambda each: each.text.lstrip("…: ").lower()))
+            yield f"{fill('In general: ' + topic['way'])}\n"
+            yield from (entry(message) for message in by_text(own) if not is_in_group(message))
             yield ""
+            yield from groups(own)
+
+
+def groups(messages):
+    """Messages with one way out: it stands once, above them."""
+    for way in WRITTEN["hints"]:
+        same = [each for each in messages if "title" in way and way_out(each) is way]
+        if same:
+            yield f"### {way['title']}\n"
+            yield f"{fill(way['what'])}\n"
+            yield from (quoted(message.text, "* ") for message in by_text(same))
+            yield ""
+
+
+def by_text(messages):
+    return sorted(messages, key=lambda each: each.text.lstrip("…: ").lower())
+
+
+def is_in_group(message):
+    return "title" in (way_out(message) or {})
 
 
 def topic_of(message):
@@ -71,11 +90,26 @@ def topic_of_module(module):
 
 
 def entry(message):
-    text = quoted(message.text, "* ")
+    way = way_out(message)
+    return f"{quoted(message.text, '* ')}\n{advice(way['what'])}" if way else quoted(message.text, "* ")
+
+
+@functools.cache
+def way_out(message):
+    """What to do: what the program says itself, or what people wrote; None if there is neither."""
     if has_hint(message):
-        return f"{text}\n{advice(plain(message.hint))}"
-    ways = [each["what"] for each in WRITTEN["hints"] if each["words"] in message.text]
-    return f"{text}\n{advice(ways[0])}" if ways else text
+        return {"what": plain(message.hint)}
+    return next((each for each in [*WRITTEN["hints"], *WRITTEN["likely"]] if fits(each, message)), None)
+
+
+def fits(way, message):
+    """Whether a message has one of the words, and is said in one of the modules if the way names some."""
+    modules = way.get("modules", [""])
+    return any(words in message.text for words in words_of(way)) and any(map(message.module.startswith, modules))
+
+
+def words_of(way):
+    return [way["words"]] if isinstance(way["words"], str) else way["words"]
 
 
 def has_hint(message):
