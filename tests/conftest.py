@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import shutil
@@ -21,7 +22,7 @@ from autograder.grading import grader
 from autograder.interop import gradescope_container, nbgrader, otter
 from autograder.publishing import replaying
 from autograder.release import trial
-from autograder.sandbox import launcher
+from autograder.sandbox import launcher, prestart, tiers
 from autograder.sandbox.tiers import open_sandbox
 from autograder.scaffold import new
 
@@ -173,6 +174,13 @@ def each_sandbox_once(sandboxes, worker):
 def a_new_sandbox(monkeypatch):
     """Grading starts one, as it does outside of tests."""
     monkeypatch.setattr(grader, "open_sandbox", open_sandbox)
+
+
+@pytest.fixture
+def warm_commands(sandboxes, monkeypatch):
+    """A command of this process opens one of `sandboxes`, and begins none ahead of time."""
+    monkeypatch.setattr(tiers, "open_sandbox", sandboxes.open)
+    monkeypatch.setattr(prestart, "Prestart", lambda *_: contextlib.nullcontext())
 
 
 @pytest.fixture(scope="session")

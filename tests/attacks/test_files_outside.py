@@ -127,7 +127,7 @@ def victim(tmp_path_factory):
 
 
 @pytest.fixture
-def weakest(altered, suite, tmp_path):
+def weakest(altered, without_matplotlib, suite, tmp_path):
     """The arena on a machine with the oldest Landlock, where ordinary users may make no namespaces."""
     altered("lockdown.py", "        pid, pidfd = fork(namespaces=True)\n", "        raise OSError\n")
     altered("landlock.py", "return max(0, int(libc.syscall(444, None, 0, 1)))", "return 1")

@@ -3,11 +3,10 @@
 import json
 import os
 import shutil
-import subprocess
-import sys
 
 import pytest
 from attacks.arena import SECRET, Arena
+from commands import program
 
 from autograder.assignment.source import released_check
 from autograder.course import open_course
@@ -44,16 +43,15 @@ def notebook_of(*cells, metadata=None):
     return json.dumps({"cells": [{**fields, "source": s} for s in cells], "nbformat": 4, "nbformat_minor": 5})
 
 
-def logged(course, *arguments):
-    """Everything a command writes, in a narrow log that breaks its lines."""
-    run = subprocess.run(
-        [sys.executable, "-m", "autograder", *map(str, arguments), "--course", course.root],
-        capture_output=True,
-        timeout=120,
-        check=False,
-        env={**os.environ, "COLUMNS": "40", "NO_COLOR": "1"},
-    )
-    return (run.stdout + run.stderr).decode()
+@pytest.fixture
+def logged(released, warm_commands, capfd):
+    """logged(*words): everything a command writes, in a narrow log that breaks its lines."""
+
+    def of(*words):
+        _, said = program(released.root, *map(str, words), COLUMNS="40", NO_COLOR="1")
+        return said + "".join(capfd.readouterr())
+
+    return of
 
 
 def is_inert(log):
@@ -64,7 +62,7 @@ def is_inert(log):
     return True
 
 
-def test_i6_and_m9_no_folder_or_file_writes_a_command_into_a_log_or_stops_the_others(released, tmp_path):
+def test_i6_and_m9_no_folder_or_file_writes_a_command_into_a_log_or_stops_the_others(logged, tmp_path):
     submitted = tmp_path / "submitted"
     for text in COMMANDS:
         folder = submitted / text / "a9_test"
@@ -73,20 +71,20 @@ def test_i6_and_m9_no_folder_or_file_writes_a_command_into_a_log_or_stops_the_ot
             folder.joinpath(f"{name}.ipynb").write_text("no JSON")
     submitted.joinpath(os.fsdecode(b"caf\xe9")).mkdir()  # no UTF-8
     out = tmp_path / "out"
-    log = logged(released, "grade", submitted, "--tier", "B", "--jobs", 1, "--out", out)
+    log = logged("grade", submitted, "--tier", "B", "--jobs", 1, "--out", out)
     assert f"{len(COMMANDS)} submissions: {len(COMMANDS)} malformed; 1 not handed in" in log
     assert "owned" in log
     assert is_inert(log)
     assert "a9_test,caf\\xe9,0,10,missing" in (out / "grades.csv").read_text()
-    assert is_inert(logged(released, "report", out, "--out", tmp_path / "pages"))
+    assert is_inert(logged("report", out, "--out", tmp_path / "pages"))
 
 
-def test_i6_no_notebook_writes_a_command_into_the_log_of_check(released, tmp_path):
+def test_i6_no_notebook_writes_a_command_into_the_log_of_check(logged, tmp_path):
     cells = [f"print({text!r}, flush=True)\nraise RuntimeError({text!r})" for text in COMMANDS]
     answer = f"def mean_square(x):\n    print({COMMANDS!r}); raise ValueError({' '.join(COMMANDS)!r})"
     path = tmp_path / "a9_test.ipynb"
     path.write_text(notebook_of(*cells, answer))
-    log = logged(released, "check", path, "--tier", "B")
+    log = logged("check", path, "--tier", "B")
     assert "0 of 1 public checks passed" in " ".join(log.split())
     assert log.count("RuntimeError") == len(COMMANDS)
     assert is_inert(log)

@@ -59,11 +59,10 @@ def test_a_line_stands_right_of_its_sources_and_an_input_next_to_its_first_user(
     assert x[0] == x[2] < x[6] == x[3] < x[7] < x[8] == x[4] < x[9] == x[5] < x[10] == x[1] < x[11]
 
 
-@pytest.mark.parametrize("k", range(len(PROGRAMS)))
-def test_no_two_circles_are_closer_than_eight(k):
-    program, n = PROGRAMS[k]
-    for (x, y), (to_x, to_y) in itertools.combinations(graph_layout(program, n).slots, 2):
-        assert math.hypot(x - to_x, y - to_y) >= 2 * GRAPH_RADIUS + 8
+def test_no_two_circles_are_closer_than_eight():
+    for program, n in PROGRAMS:
+        for (x, y), (to_x, to_y) in itertools.combinations(graph_layout(program, n).slots, 2):
+            assert math.hypot(x - to_x, y - to_y) >= 2 * GRAPH_RADIUS + 8, program
 
 
 @pytest.mark.parametrize("k", range(len(PROGRAMS)))
@@ -84,8 +83,9 @@ def test_no_road_crosses_a_circle_but_its_two_ends(k):
 def test_no_text_lies_on_another_or_on_a_road(k):
     svg = drawing(*PROGRAMS[k], k).svg
     assert touching(svg, 99) == []
+    points = list(points_of_roads(svg))
     for words, left, right, top, bottom in boxes_of(svg, 99):
-        for x, y in points_of_roads(svg):
+        for x, y in points:
             assert not (left + 1 < x < right - 1 and top + 2 < y < bottom - 1), words  # widths are estimates
 
 

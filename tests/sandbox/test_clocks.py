@@ -215,11 +215,12 @@ def test_without_proc_the_error_says_so(monkeypatch):
 @pytest.mark.parametrize("zygote", ["B"], indirect=True)  # the clock is the same in both tiers
 def test_a_call_near_its_limit_answers_beside_eight_busy_loops(zygote):
     """Nine processes share each core, so the answer takes four times its limit and more."""
-    with opened(zygote, "", call=0.5) as session, busy(8 * (os.cpu_count() or 1)):
+    with opened(zygote, "", call=0.25) as session, busy(8 * (os.cpu_count() or 1)):
         session.run_cell(BURN)
-        assert session.get("burn")(0.3) == "done"
+        assert session.get("burn")(0.15) == "done"
 
 
+@pytest.mark.parametrize("zygote", ["B"], indirect=True)
 def test_a_loop_beside_busy_loops_is_ended_by_its_processor_time(zygote):
     with opened(zygote, "", call=0.2) as session, busy(4 * (os.cpu_count() or 1)):
         session.run_cell(BURN)

@@ -7,6 +7,7 @@ import os
 import signal
 
 import pytest
+from bundled import some
 from conftest import available_tiers
 from patience import opened
 
@@ -103,7 +104,7 @@ TOO_MUCH = {
 
 
 @pytest.mark.usefixtures("without_matplotlib")
-@pytest.mark.parametrize("tier", available_tiers())
+@pytest.mark.parametrize("tier", some(reversed(available_tiers())))  # both have their filter of one list
 @pytest.mark.parametrize("call", TOO_MUCH)
 def test_s10_a_filter_that_lets_one_call_too_much_through_is_noticed(monkeypatch, tier, call):
     monkeypatch.setattr(seccomp, "_ALLOWED", [*seccomp._ALLOWED, call])
@@ -173,7 +174,7 @@ def test_where_no_file_can_be_written_a_module_beside_the_notebook_is_held_in_me
 
 
 @pytest.mark.usefixtures("without_matplotlib")
-@pytest.mark.parametrize("namespaces", [True, False])
+@pytest.mark.parametrize("namespaces", some([True, False]))
 @pytest.mark.parametrize("abi", [1, 2, 3, 4, 5, 6, 7])
 def test_s8_with_an_older_landlock_every_attack_is_still_refused_and_the_result_says_which(
     altered, monkeypatch, abi, namespaces, skeleton, solved, hand_in
