@@ -35,6 +35,11 @@ def address(site, page, query=""):
         ("resubmit", {"faq", "late-work"}),
         ("fix a typo", {"faq", "authoring"}),
         ("partners", {"faq", "roster"}),
+        ("notebook too slow", {"faq", "grading"}),
+        ("change points after grading", {"faq", "regrading"}),
+        ("what do students see", {"faq", "feedback-page"}),
+        ("nobody cheated", {"faq", "by-hand"}),
+        ("marks to canvas", {"faq", "exports", "hosts/canvas"}),
     ],
 )
 def test_the_first_result_of_the_search_answers_what_newcomers_ask(site, words, answers):

@@ -8,6 +8,7 @@ import jsonschema
 import numpy as np
 import pytest
 from reference_pages import checks_page, settings_pages, troubleshooting_page
+from reference_pages.markdown import paragraphs
 from reference_pages.messages import program_messages
 from reference_pages.model_keys import written_fields
 from reference_pages.pages import DOCS, PAGES
@@ -32,6 +33,24 @@ def test_a_page_is_made_from_the_program_of_now(path):
 @pytest.mark.parametrize("path", [p for p in PAGES if p.suffix == ".md"], ids=lambda path: path.name)
 def test_no_line_but_a_table_is_too_long(path):
     assert [line for line in path.read_text().splitlines() if len(line) > 120 and line[:1] != "|"] == []
+
+
+def test_what_a_docstring_says_of_each_argument_becomes_a_list():
+    """A name in the middle of a sentence, and a word that is no argument, begin no line."""
+    text = "Equal tables.\n\nRows first. rtol: for floats; got: 1. row_order, index: as note: says. Raises Failed."
+    assert paragraphs(text, ("got", "rtol", "row_order", "index")).split("\n") == [
+        "Equal tables.",
+        "",
+        "Rows first.",
+        "",
+        "* `rtol`: for floats;",
+        "* `got`: 1.",
+        "* `row_order`, `index`: as note: says.",
+        "",
+        "Raises Failed.",
+        "",
+    ]
+    assert paragraphs("The rtol: 1.", ("rtol",)) == "The rtol: 1.\n"
 
 
 # course.toml and assignment.toml

@@ -46,13 +46,26 @@ def methods():
         if inspect.isfunction(method) and (not name.startswith("_") or name == "__getattr__"):
             called = "student.NAME" if name == "__getattr__" else f"student.{name}{signature(method, skip=1)}"
             yield f"### `{called}`\n"
-            yield paragraphs(inspect.getdoc(method))
+            yield paragraphs(inspect.getdoc(method), inspect.signature(method).parameters)
 
 
 def entry(name, thing):
     called = f"@{name}" if name in {"check", "picture"} else name
     text = f"{called}{signature(thing)}" if callable(thing) and not is_value(name) else called
-    return "\n".join([f"### {name}\n", "```", *lines_of(text), "```\n", paragraphs(inspect.getdoc(thing))])
+    return "\n".join(
+        [f"### {name}\n", "```", *lines_of(text), "```\n", paragraphs(inspect.getdoc(thing), arguments(thing))]
+    )
+
+
+def arguments(thing):
+    """The names that a docstring explains."""
+    if isinstance(thing, type) and issubclass(thing, BaseModel):
+        return list(thing.model_fields)
+    return () if takes_a_text(thing) or not callable(thing) else list(inspect.signature(thing).parameters)
+
+
+def takes_a_text(thing):
+    return isinstance(thing, type) and issubclass(thing, (str, Exception)) and "__init__" not in vars(thing)
 
 
 def is_value(name):
@@ -64,7 +77,7 @@ def signature(function, skip=0):
     if isinstance(function, type) and issubclass(function, BaseModel):
         fields = {n: f for n, f in function.model_fields.items() if n != "kind"}
         return f"({', '.join(n if f.is_required() else f'{n}={f.get_default(call_default_factory=True)!r}' for n, f in fields.items())})"
-    if isinstance(function, type) and issubclass(function, (str, Exception)) and "__init__" not in vars(function):
+    if takes_a_text(function):
         return "(text)"
     given = list(inspect.signature(function).parameters.values())[skip:]
     plain = [p.replace(annotation=inspect.Parameter.empty, default=shown(p.default)) for p in given]

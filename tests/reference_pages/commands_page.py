@@ -51,7 +51,7 @@ def section(path, command, parent):
             yield f"## {' '.join(words)}\n"
         yield paragraphs(each.help or "")
         if below:
-            yield table(("below it", ""), (linked(words, name, each.commands[name]) for name in below))
+            yield table(("command", "what it does"), (linked(words, name, each.commands[name]) for name in below))
         if not below or (each.invoke_without_command and len(words) > 1):
             yield code(usage(each, context)) + "\n"
         if rows := [row(given, context) for given in each.params if not given.hidden and "--help" not in given.opts]:

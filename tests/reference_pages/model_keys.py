@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pydantic import BaseModel
 from reference_pages.markdown import table
 
-HEADS = ("key", "values", "default", "")
+HEADS = ("key", "values", "default", "meaning")
 KINDS = [
     ("dict[", "a table"),
     ("tuple[str", "a list of texts"),

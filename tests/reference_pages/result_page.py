@@ -39,7 +39,11 @@ def section(model):
         for name, field in model.model_json_schema()["properties"].items()
     ]
     return "\n".join(
-        [f"## {model.__name__}\n", paragraphs(inspect.getdoc(model)), table(("field", "holds", "default"), rows)]
+        [
+            f"## {model.__name__}\n",
+            paragraphs(inspect.getdoc(model), model.model_fields),
+            table(("field", "holds", "default"), rows),
+        ]
     )
 
 
