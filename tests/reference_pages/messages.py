@@ -143,4 +143,4 @@ def tidy(text):
     text = " ".join(text.split())
     text = re.sub(rf"\.{BLANK}\.?$", ".", text)
     text = re.sub(rf"({BLANK}[ ,]*)+{BLANK}", BLANK, text)
-    return re.sub(r"(?<!\.)\.\.(?= |$)", ".", text)
+    return re.sub(r"(?<!\.)([.?])\.(?= |$)", r"\1", text)

@@ -13,7 +13,8 @@ WRITTEN = tomllib.loads((Path(__file__).parent / "ways_out.toml").read_text(enco
 HEAD = f"""# Troubleshooting
 
 Every message has one line: what it is about, what was expected, what was there, and often a hint. Here are all
-messages of the program. `…` stands for what differs, such as a name. Search the page for a few words of yours.
+messages of the program. `…` stands for what differs, such as a name. Search the page for a few words of yours. Behind
+the arrow stands what to do; where several messages have the same way out, it stands once, above them.
 
 Mend what the line names, and run the command again. If a command ends with the code 70, the mistake is ours: please
 report it, with the file that the last line names.
