@@ -36,4 +36,6 @@ def _exhaustive(value):
     return same._replace(marks=(*same.marks, pytest.mark.exhaustive))
 
 
+# A test of what does not depend on the tier, such as a limit that a loop meets: it takes long.
+ONE_TIER = pytest.mark.parametrize("zygote", some(["B", "A"]), indirect=True)
 SOME_ASSIGNMENTS = some(bundled_course().names())

@@ -12,8 +12,8 @@ from autograder.sandbox.student_process import StudentProcess
 
 PATIENT = {"cell_seconds": 60, "call_seconds": 30, "submission_seconds": 300}
 BRIEF = {
-    "cell_seconds": 2,
-    "call_seconds": 1,
+    "cell_seconds": 1,
+    "call_seconds": 0.5,
     "submission_seconds": 30,
     "wall_factor": 3,
 }  # honest cells and calls take milliseconds

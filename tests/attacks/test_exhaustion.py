@@ -74,7 +74,7 @@ def test_waste_in_a_cell_costs_the_answers_nothing(arena, name):
 
 
 NAMED = {
-    "a call": ("while True: pass", "a call used more than 1 s of processor time"),
+    "a call": ("while True: pass", "a call used more than 0.5 s of processor time"),
     "memory": ("np.ones(2**30)", "512 MB that a notebook may use"),
     "a fault": ("import ctypes\n    ctypes.string_at(0)", "segmentation fault"),
 }
@@ -89,7 +89,7 @@ def test_the_message_names_the_limit_that_was_met(arena, name):
 
 def test_a_cell_that_takes_too_long_is_named_with_its_limit(arena):
     assert (
-        "a cell used more than 2 s of processor time"
+        "a cell used more than 1 s of processor time"
         in arena.within(**BRIEF).attack(last="while True: pass").cell_errors[0].error
     )
 

@@ -9,7 +9,7 @@ from typing import get_args
 import pin_scores
 import pytest
 import three_questions
-from bundled import bundled_suite, some
+from bundled import SOME_ASSIGNMENTS, bundled_suite, some
 from patience import be_patient
 from result_builders import check, question, record
 from rich.console import Console
@@ -24,7 +24,7 @@ from autograder.audit.cost import costs, free
 from autograder.audit.equivalent import EQUIVALENT, read_equivalent
 from autograder.audit.mutants import _of_cell
 from autograder.audit.nothing import BODIES, _emptied, do_nothing
-from autograder.audit.run import Case, CaseResult, Kind, _must_fail, audit, corpus
+from autograder.audit.run import Case, CaseResult, Kind, _must_fail, audit, corpus, corpus_without_mutants
 from autograder.audit.show import show
 from autograder.cli.main import app
 from autograder.course import bundled_course, open_course
@@ -80,14 +80,20 @@ def load(name):
 
 @functools.cache
 def cases_of(name):
-    """All cases of an assignment. Its mutants take seconds to make."""
-    return corpus(load(name))
+    """All cases of an assignment but its mutants."""
+    return corpus_without_mutants(load(name))
+
+
+@functools.cache
+def mutants_of(name):
+    """They take seconds to make."""
+    return [case for case in corpus(load(name)) if case.kind == "mutant"]
 
 
 def a_part(cases):
     """What everyone should have graded before a commit: the solution, no work, and some right and wrong work."""
     right, wrong = ([case for case in cases if case.kind == kind] for kind in ("right", "wrong"))
-    return [*(case for case in cases if case.kind in {"solution", "starter"}), *right[::12], *wrong[::24]]
+    return [*(case for case in cases if case.kind in {"solution", "starter"}), *right[::15], *wrong[::40]]
 
 
 @pytest.mark.parametrize("name", COURSE.names())
@@ -100,7 +106,7 @@ def test_some_right_and_wrong_samples_get_the_verdict_they_must(name, audited):
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("name", COURSE.names())
 def test_every_sample_gets_the_verdict_it_must(name, audited):
-    findings = audited(name, [case for case in cases_of(name) if case.kind != "mutant"])
+    findings = audited(name, cases_of(name))
     numbers = accuracy(name, findings)
     assert numbers.idle == ()
     assert pin_scores.scores(findings) == json.loads(pin_scores.FILE.read_text())[name], "if meant: make scores"
@@ -115,7 +121,7 @@ def test_every_sample_gets_the_verdict_it_must(name, audited):
 @pytest.mark.parametrize("name", COURSE.names())
 def test_every_mutant_gets_the_verdict_it_must(name, part, audited):
     """In parts, so that all cores have work. `make audit` tries every twelfth, and with MUTANTS=all each one."""
-    mutants = [case for case in cases_of(name) if case.kind == "mutant"]
+    mutants = mutants_of(name)
     tried = mutants if os.environ.get("MUTANTS") == "all" else mutants[::12]
     audited(name, tried[part::PARTS])
 
@@ -126,7 +132,11 @@ def test_there_are_samples_enough(name):
     wrong, right = SAMPLES[name]
     assert kinds.count("wrong") >= wrong
     assert kinds.count("right") >= right
-    assert kinds.count("mutant") >= 200
+
+
+@pytest.mark.parametrize("name", SOME_ASSIGNMENTS)
+def test_there_are_mutants_enough(name):
+    assert len(mutants_of(name)) >= 200
 
 
 # --- On the skeleton ------------------------------------------------------------------------------
@@ -172,7 +182,7 @@ def test_a_right_sample_that_does_not_run_on_the_device_is_found_out(own_course)
         '"""By way of a function that remote arrays do not offer."""\n\nimport numpy as np\n\n\n'
         "def mean_square(x):\n    return np.mean(np.interp(x, np.sort(x), np.sort(x)) ** 2)\n"
     )
-    cases = [c for c in corpus(load_assignment(own_course.solutions / "a9_test")) if c.kind != "mutant"]
+    cases = corpus_without_mutants(load_assignment(own_course.solutions / "a9_test"))
     assert [f.problem for f in audit(own_course, "a9_test", cases, tier="B", device="strict") if f.problem] == [
         "expected its checks to run on strict, but judged on the CPU instead of strict: q1.value (refused)"
     ]
@@ -332,7 +342,7 @@ def test_points_that_are_carried_count_as_points_of_nothing(tmp_path):
     assignment = three_questions.written(tmp_path)
     checks = assignment.folder / "hidden_checks.py"
     checks.write_text(checks.read_text().replace("student.fourfold(3.0), 12.0", "student.double(3.0), 6.0"))
-    cases = [c for c in corpus(load_assignment(assignment.folder)) if c.kind == "nothing"]
+    cases = [c for c in corpus_without_mutants(load_assignment(assignment.folder)) if c.kind == "nothing"]
     problems = {f.problem for f in audit(open_course(tmp_path), "a8_three", cases, seeds=1, tier="B")}
     words = "expected no points for functions that do nothing, but some come from q2.fourfold (1 carried)"
     assert problems == {"", words}

@@ -137,7 +137,7 @@ def test_an_endless_cell_costs_what_it_defines_and_no_more(run, hand_in, skeleto
     hand_in("ada", notebook_text([*cells, ("code", "mine", "while True: pass")]))
     result = run()["ada"]
     assert result.score == 10
-    assert "a cell used more than 2 s of processor time" in result.cell_errors[0].error
+    assert "a cell used more than 1 s of processor time" in result.cell_errors[0].error
 
 
 def test_edited_public_checks_change_no_score_and_are_flagged(run, hand_in, skeleton, starter):

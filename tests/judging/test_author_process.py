@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from bundled import ONE_TIER
 from patience import BRIEF, opened
 from three_questions import WRONG_DOUBLE, handed_in, written
 
@@ -92,6 +93,7 @@ def test_without_that_word_each_submission_has_a_process_of_its_own(graded, tmp_
     assert graded.seen.forks == 4
 
 
+@ONE_TIER
 def test_a_result_is_the_same_alone_and_after_any_other_submission(graded, zygote, tmp_path):
     assignment = written(tmp_path / "course", SLOW, settings=STAYS, limits=BRIEF)
     wrong = (("return 2 * x", "return 3 * x"),)

@@ -7,7 +7,7 @@ from pathlib import Path
 import commands
 import numpy as np
 import pytest
-from bundled import bundled_suite
+from bundled import ONE_TIER, bundled_suite
 from devices import device_or_skip
 from patience import within
 from typer.testing import CliRunner
@@ -376,10 +376,11 @@ def test_a_grader_process_that_cannot_open_the_device_says_so_in_one_line(handed
         grade(plan)
 
 
+@ONE_TIER
 def test_code_that_is_too_slow_there_is_judged_on_the_cpu_and_the_next_questions_lose_nothing(
     skeleton, zygote, device, tmp_path
 ):
-    suite = within(skeleton, call_seconds=0.4)
+    suite = within(skeleton, call_seconds=0.3)
     waits = "def mean_square(x):\n    while type(x).__name__ == 'RemoteArray': pass\n    return np.mean(x * x)"
     cells = [(k, n, waits if n == "q1-solution" else s) for k, n, s in solved_cells(skeleton)]
     (tmp_path / "own.ipynb").write_text(notebook_text(cells))

@@ -7,6 +7,7 @@ import time
 from types import SimpleNamespace
 
 import pytest
+from bundled import ONE_TIER
 from flaky import busy
 from patience import opened
 
@@ -212,7 +213,7 @@ def test_without_proc_the_error_says_so(monkeypatch):
 # --- In a sandbox ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("zygote", ["B"], indirect=True)  # the clock is the same in both tiers
+@ONE_TIER
 def test_a_call_near_its_limit_answers_beside_eight_busy_loops(zygote):
     """Nine processes share each core, so the answer takes four times its limit and more."""
     with opened(zygote, "", call=0.25) as session, busy(8 * (os.cpu_count() or 1)):
@@ -220,7 +221,7 @@ def test_a_call_near_its_limit_answers_beside_eight_busy_loops(zygote):
         assert session.get("burn")(0.15) == "done"
 
 
-@pytest.mark.parametrize("zygote", ["B"], indirect=True)
+@ONE_TIER
 def test_a_loop_beside_busy_loops_is_ended_by_its_processor_time(zygote):
     with opened(zygote, "", call=0.2) as session, busy(4 * (os.cpu_count() or 1)):
         session.run_cell(BURN)

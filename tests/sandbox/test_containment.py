@@ -304,7 +304,7 @@ def test_a_name_that_is_nearly_right_is_suggested(zygote):
 )
 def test_whatever_ends_a_cell_is_told_apart(zygote, code, error):
     with (
-        opened(zygote, cell=4.0) as session,
+        opened(zygote, cell=2.0) as session,
         pytest.raises(error),
     ):  # for the recursion, which may fill its memory slowly
         session.run_cell(code)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from bundled import ONE_TIER
 from patience import opened
 
 from autograder.authoring import Callback, Expression, Formula
@@ -221,12 +222,13 @@ def burn(seconds):
 """
 
 
+@ONE_TIER
 def test_each_call_of_each_has_the_time_of_a_call(zygote):
-    """Four calls of 0.4 seconds are more than the limit of one call, and the fifth alone is."""
-    with opened(zygote, call=1.0) as session:
+    """Four calls of 0.2 seconds are more than the limit of one call, and the fifth alone is."""
+    with opened(zygote, call=0.5) as session:
         session.run_cell(BURNS)
         student = SandboxedStudent(session)
-        assert list(student.each("burn", [(0.4,)] * 4)) == [0.4] * 4
+        assert list(student.each("burn", [(0.2,)] * 4)) == [0.2] * 4
         with pytest.raises(TimeLimitError):
             student.each("burn", [(0.01,), (0.01,), (60.0,)])
 
