@@ -86,8 +86,7 @@ def prose(text):
 
 
 def quoted(epilog):
-    """`Example: autograder demo` with the command as code."""
-    head, sign, rest = epilog.partition(": ")
-    return (
-        f"{head}: {', or '.join(f'`{each}`' for each in rest.split(', or '))}" if sign and "`" not in rest else epilog
-    )
+    """`Example: autograder demo` with each command as code; words before a command, such as "on a GPU:", are text."""
+    if "`" in epilog:
+        return epilog
+    return ", or ".join(re.sub(r"(autograder .*)", r"`\1`", each) for each in epilog.split(", or "))
