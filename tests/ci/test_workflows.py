@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import tomli
 import yaml
+from schemas import complaints
 from typer.testing import CliRunner
 
 from autograder.ci import packing, setup
@@ -25,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TOOLS = Path(sys.executable).parent
 OURS = "this project"
 RUNS = [DeadlineRun("7 22 12 10 *", "a1 is due 2026-10-12 23:59 Europe/Berlin")]
-SCHEMA = {"github": ("vendor.github-workflows",), "gitlab": ("vendor.gitlab-ci", "--data-transform", "gitlab-ci")}
+SCHEMA = {"github": "github-workflows", "gitlab": "gitlab-ci"}
 
 
 @pytest.fixture(scope="module")
@@ -130,13 +131,11 @@ def test_zizmor_would_find_each_of_these_mistakes(files, tmp_path, change, found
 
 
 @pytest.mark.parametrize("provider", ["github", "gitlab"])
-def test_every_file_is_what_the_providers_schema_asks_for(files, tmp_path, provider):
-    mine = [path for what, path in files.items() if what.startswith(provider)]
-    run = ran("check-jsonschema", "--builtin-schema", *SCHEMA[provider], *mine)
-    assert run.returncode == 0, run.stdout + run.stderr
-    wrong = tmp_path / "wrong.yml"
-    wrong.write_text("jobs: {a: {runs-on: x, permisions: {}, steps: []}}\na: {scrpit: [x]}\n")
-    assert ran("check-jsonschema", "--builtin-schema", *SCHEMA[provider], wrong).returncode == 1
+def test_every_file_is_what_the_providers_schema_asks_for(files, provider):
+    for what in (what for what in files if what.startswith(provider)):
+        assert complaints(SCHEMA[provider], files[what].read_text()) == [], what
+    wrong = {"github": "jobs: {a: {runs-on: x, permisions: {}}}\n", "gitlab": "a: {scrpit: [x]}\n"}
+    assert {"github": "permisions", "gitlab": "scrpit"}[provider] in str(complaints(SCHEMA[provider], wrong[provider]))
 
 
 def test_every_action_is_a_whole_commit_id_and_says_its_version(files):
@@ -217,8 +216,7 @@ def test_dependabot_renews_the_actions_and_its_file_is_sound(tmp_path):
     path.parent.mkdir()
     path.write_bytes(setup.files("github")[".github/dependabot.yml"])
     assert findings(path) == []
-    run = ran("check-jsonschema", "--builtin-schema", "vendor.dependabot", path)
-    assert run.returncode == 0, run.stdout + run.stderr
+    assert complaints("dependabot", path.read_text()) == []
     assert [u["package-ecosystem"] for u in yaml.safe_load(path.read_text())["updates"]] == ["github-actions"]
     assert ".github/dependabot.yml" not in setup.files("gitlab")
     assert not [place for place in PLACES.values() if "dependabot" in place]  # a student's repository is made of these

@@ -13,8 +13,10 @@ from autograder.authoring.seeds import seeds_from
 from autograder.course import open_course
 from autograder.intake.received import Trust
 from autograder.intake.submissions import find_submissions
-from autograder.interop.gradebook import export_results
+from autograder.interop.config import load_settings
+from autograder.interop.gradebook import export_results, opened, register
 from autograder.interop.maximum import CELL
+from autograder.interop.registered import remember_entry
 from autograder.judging.submission import grade_submission
 from autograder.scaffold import new
 
@@ -115,8 +117,19 @@ class Classroom:
         return rows
 
     def copy(self, root):
-        """The same classroom elsewhere; settings with absolute paths are none of ours."""
+        """The same classroom elsewhere, where its assignment is in the gradebook, too: the record names the folder."""
         shutil.copytree(self.root, root)
         made = object.__new__(Classroom)
         made.root, made.zygote = root, self.zygote
+        made.remember_entry()
         return made
+
+    def enter(self):
+        """Have nbgrader enter the assignment in the gradebook: that takes two seconds."""
+        settings = load_settings(self.root)
+        with opened(str(settings.CourseDirectory.db_url)):
+            register(self.course, self.suite, settings)
+
+    def remember_entry(self):
+        with self.gradebook() as book:
+            remember_entry(self.course, NAME, load_settings(self.root), book)

@@ -4,14 +4,12 @@ import csv
 import io
 import json
 import os
-import subprocess
-import sys
 from datetime import timedelta
 from pathlib import Path
 
 import nbformat
 import pytest
-from commands import run
+from commands import program, run
 from interop.classroom import CHANGES_ITS_INPUT, NAME, WORDS, Classroom
 from nbconvert.exporters import HTMLExporter
 from nbgrader.api import Grade, MissingEntry
@@ -20,8 +18,6 @@ from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.hand.given import Given, HandWork
 from autograder.interop import gradebook
-from autograder.interop.config import load_settings
-from autograder.interop.gradebook import opened, register
 from autograder.interop.graded_notebook import _SEE_PICTURES, NO_ANSWER
 from autograder.interop.hand_scores import hand_scores
 from autograder.records.grades import grade_of, grades_csv
@@ -41,9 +37,7 @@ def sandbox(skeleton, sandboxes):
 def empty(tmp_path_factory, sandbox):
     """With the assignment in the gradebook already: to make one takes two seconds."""
     room = Classroom(tmp_path_factory.mktemp("empty") / "course", sandbox)
-    settings = load_settings(room.root)
-    with opened(str(settings.CourseDirectory.db_url)):
-        register(room.course, room.suite, settings)
+    room.enter()
     return room
 
 
@@ -519,11 +513,10 @@ def test_settings_of_the_instructors_own_win_and_the_rest_is_ours(room):
 
 
 def test_misuse_of_export_is_one_line_and_exit_code_2(room):
-    command = [sys.executable, "-m", "autograder", "export", "nbgrader"]
-    done = subprocess.run(command, cwd=room.root, capture_output=True, text=True, check=False)
-    assert done.returncode == 2
-    assert "expected results, got none" in done.stderr
-    assert len(done.stderr.splitlines()) == 1
+    code, said = program(room.root, "export", "nbgrader")
+    assert code == 2
+    assert "expected results, got none" in said
+    assert len(said.splitlines()) == 1
 
 
 def test_a_format_that_export_does_not_know_is_one_line():
