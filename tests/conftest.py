@@ -44,13 +44,24 @@ def available_tiers():
     return ["A", "B"] if shutil.which("bwrap") else ["B"]
 
 
+@pytest.fixture(scope="session")
+def zygote_of(skeleton):
+    """zygote_of(tier): a warm sandbox, opened once; not one of `sandboxes`, which a test of grading may kill."""
+    with contextlib.ExitStack() as stack:
+
+        @functools.cache
+        def of(tier):
+            if tier not in available_tiers():
+                pytest.skip("bubblewrap is not installed: tier A cannot be tested here")
+            return stack.enter_context(open_sandbox({skeleton.name: skeleton.handouts}, tier))
+
+        yield of
+
+
 @pytest.fixture(scope="session", params=["A", "B"])
-def zygote(request, skeleton):
-    """A warm sandbox, once in each tier; not one of `sandboxes`, which a test of grading may kill."""
-    if request.param not in available_tiers():
-        pytest.skip("bubblewrap is not installed: tier A cannot be tested here")
-    with open_sandbox({skeleton.name: skeleton.handouts}, request.param) as opened:
-        yield opened
+def zygote(request, zygote_of):
+    """A warm sandbox, once in each tier."""
+    return zygote_of(request.param)
 
 
 @pytest.fixture

@@ -2,15 +2,12 @@
 
 import numpy as np
 import pytest
-from devices import device_or_skip
+from authoring.students import PLACES_AND_DEVICE, student_in
 from patience import opened
 
 from autograder.authoring import Callback, Expression
 from autograder.authoring.inprocess import PlainStudent
-from autograder.authoring.precision import single_precision
 from autograder.errors import CrashError
-from autograder.judging.device_view import DeviceStudent
-from autograder.meter import Meter, computing_with
 from autograder.sandbox.sandboxed_student import SandboxedStudent
 
 NODE = """
@@ -30,27 +27,11 @@ def write(f, *values): return f(*[Node(v, "abc"[i]) for i, v in enumerate(values
 """
 
 
-@pytest.fixture(params=["plain", "sandboxed", "device over plain"])
-def student(request, zygote):
+@pytest.fixture(params=PLACES_AND_DEVICE)
+def student(request, zygote_of):
     """student(code): a student whose notebook holds that code."""
-    with opened(zygote) as process:
-
-        def inner(code):
-            if request.param == "sandboxed":
-                process.run_cell(code)
-                return SandboxedStudent(process)
-            names = {}
-            exec(code, names)
-            return PlainStudent(names)
-
-        if not request.param.startswith("device"):
-            yield inner
-            return
-        device = device_or_skip("strict")
-        meter = Meter(namespace=device.library, makes=True)
-        with single_precision(), computing_with(device.library):
-            yield lambda code: DeviceStudent(inner(code), meter)
-        meter.close()
+    with student_in(request.param, zygote_of) as made:
+        yield made
 
 
 @pytest.mark.parametrize(

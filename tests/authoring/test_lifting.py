@@ -4,11 +4,11 @@ import builtins
 import textwrap
 
 import pytest
+from authoring.students import PLACES, student_in
 from patience import opened
 
 from autograder.authoring import inside, lifted
 from autograder.authoring.failing import PartOfThePoints
-from autograder.authoring.inprocess import PlainStudent
 from autograder.errors import CrashError, NotDefinedError, RaisedError, like_python
 from autograder.sandbox.sandboxed_student import SandboxedStudent
 
@@ -42,16 +42,10 @@ def stop():
 NAMES = {name: name for name in "rate log mean sort greet apply parse stop".split()}
 
 
-@pytest.fixture(params=["plain", "sandboxed"])
-def student(request, zygote):
-    if request.param == "plain":
-        names = {}
-        exec(NOTEBOOK, names)
-        yield PlainStudent(names)
-        return
-    with opened(zygote) as process:
-        process.run_cell(NOTEBOOK)
-        yield SandboxedStudent(process)
+@pytest.fixture(params=PLACES)
+def student(request, zygote_of):
+    with student_in(request.param, zygote_of) as made:
+        yield made(NOTEBOOK)
 
 
 RIGHT = {

@@ -9,40 +9,18 @@ import textwrap
 
 import numpy as np
 import pytest
-from devices import device_or_skip
-from patience import opened
+from authoring.students import PLACES_AND_DEVICES, student_in
 
 from autograder.authoring import Callback, Formula, Line, Student
-from autograder.authoring.inprocess import PlainStudent
-from autograder.authoring.precision import single_precision
 from autograder.errors import NotDefinedError, RaisedError
-from autograder.judging.device_view import DeviceStudent
-from autograder.meter import Meter, computing_with
-from autograder.sandbox.sandboxed_student import SandboxedStudent
 from autograder.sandbox.student_process import StudentProcess
 
 
-@pytest.fixture(params=["plain", "sandboxed", "device over plain", "device over sandboxed"])
-def student(request, zygote):
+@pytest.fixture(params=PLACES_AND_DEVICES)
+def student(request, zygote_of):
     """student(code): a student whose notebook holds that code."""
-    with opened(zygote) as process:
-
-        def inner(code):
-            if request.param.endswith("plain"):
-                names = {}
-                exec(code, names)
-                return PlainStudent(names)
-            process.run_cell(code)
-            return SandboxedStudent(process)
-
-        if not request.param.startswith("device"):
-            yield inner
-            return
-        device = device_or_skip("strict")
-        meter = Meter(namespace=device.library, makes=True)
-        with single_precision(), computing_with(device.library):
-            yield lambda code: DeviceStudent(inner(code), meter)
-        meter.close()
+    with student_in(request.param, zygote_of) as made:
+        yield made
 
 
 MUTATE = """

@@ -5,13 +5,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from patience import opened
+from authoring.students import PLACES, student_in
 
 from autograder.authoring import CheckFailed, Faults, Trial, check
 from autograder.authoring.checks import MARK, Check
 from autograder.authoring.inprocess import PlainStudent
 from autograder.judging.judge import judge
-from autograder.sandbox.sandboxed_student import SandboxedStudent
 
 SKELETON = Path(__file__).parents[2] / "autograder/assignment/skeletons/tests/hidden_checks.py"
 HIDDEN = {}
@@ -29,20 +28,11 @@ def accepts(median):
 """
 
 
-@pytest.fixture(params=["plain", "sandboxed"])
-def student(request, zygote):
+@pytest.fixture(params=PLACES)
+def student(request, zygote_of):
     """student(code): a student whose notebook holds that code."""
-    with opened(zygote) as process:
-
-        def inner(code):
-            if request.param == "sandboxed":
-                process.run_cell(code)
-                return SandboxedStudent(process)
-            names = {}
-            exec(code, names)
-            return PlainStudent(names)
-
-        yield inner
+    with student_in(request.param, zygote_of) as made:
+        yield made
 
 
 def outcomes(student, draw=0, trial=MEDIAN, *, shared=True):
