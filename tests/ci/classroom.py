@@ -175,14 +175,18 @@ class Runner:
 
     def _done(self, step, here):
         """The process of a script, at its end."""
+        words, environment = self._call(step, here)
+        with self.machine():
+            return subprocess.run(words, cwd=here, env=environment, capture_output=True, timeout=300, check=False)
+
+    def _call(self, step, here):
+        """(words, environment) of a script."""
         env = {key: self._filled(str(value)) for key, value in step.get("env", {}).items()}
         script = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
-        with self.machine():
-            return subprocess.run(
-                script, cwd=here, capture_output=True, timeout=300, check=False,
-                env={**FONTS, **self.environment, "PATH": self.path, "HOME": str(here), "NO_COLOR": "1", "GITHUB_OUTPUT": str(here / "output"),
-                     "GITHUB_STEP_SUMMARY": str(here / "summary"), **self.host, **env},
-            )  # fmt: skip
+        return script, {
+            **FONTS, **self.environment, "PATH": self.path, "HOME": str(here), "NO_COLOR": "1",
+            "GITHUB_OUTPUT": str(here / "output"), "GITHUB_STEP_SUMMARY": str(here / "summary"), **self.host, **env,
+        }  # fmt: skip
 
     def _filled(self, text):
         def value(expression):

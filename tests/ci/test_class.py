@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from ci.classroom import Runner, repository
+from ci.quick_runner import QuickRunner
 from conftest import available_tiers
 from hosting.stand_in import Hosts, serve
 
@@ -189,7 +190,7 @@ def test_each_student_is_told_in_an_issue_about_the_commit_that_was_graded(class
 
 
 def test_a_job_that_is_run_again_writes_nothing_again(class_of_twelve, secrets, grading, tmp_path):
-    runner = Runner(grading[0], tmp_path / "jobs", secrets)
+    runner = QuickRunner(grading[0], tmp_path / "jobs", secrets)
     shutil.copytree(class_of_twelve.root / "artifacts", runner.root / "artifacts")
     shutil.rmtree(runner.root / "artifacts" / "grades")
     before = issues(class_of_twelve.hosts)
@@ -211,7 +212,7 @@ def test_each_result_is_signed_and_verifies_on_another_machine(class_of_twelve, 
 
 def test_i12_a_poisoned_artifact_makes_the_job_red_and_costs_nobody_else(grading, class_of_twelve, secrets, tmp_path):
     """What a notebook that broke out of the sandbox could hand over: more points, a link, another's name, a path."""
-    runner = Runner(grading[0], tmp_path / "jobs", secrets)
+    runner = QuickRunner(grading[0], tmp_path / "jobs", secrets)
     shutil.copytree(class_of_twelve.root / "artifacts", runner.root / "artifacts")
     shutil.rmtree(runner.root / "artifacts" / "grades")
     results = runner.root / "artifacts" / "results" / "a9_test"
@@ -248,7 +249,7 @@ def test_students_are_told_after_0_and_after_1_which_says_that_a_result_was_refu
 
 @pytest.mark.parametrize("name", ['"; touch owned; "', "$(touch owned)", "--help", "x\n::error::x"])
 def test_i11_a_hostile_name_given_to_a_run_by_hand_is_only_a_name(grading, class_of_twelve, tmp_path, name):
-    runner = Runner(grading[0], tmp_path, {}, {"assignment": name})
+    runner = QuickRunner(grading[0], tmp_path, {}, {"assignment": name})
     shutil.copytree(class_of_twelve.root / "artifacts" / "class", tmp_path / "grade")
     assert runner.run("grade", only="autograder grade") == 1  # of the guard: grade itself ends with 2
     assert "expected one of a9_test" in runner.logs["grade"]

@@ -2,12 +2,12 @@
 
 import json
 import shutil
-import subprocess
-import sys
 
 import pytest
-from ci.classroom import GIT, Runner, commits_of, git, hosted, of_branch, repository
+from ci.classroom import GIT, commits_of, git, hosted, of_branch, repository
+from ci.quick_runner import QuickRunner
 from ci.test_class import HOSTILE, NAME, RIGHT, is_inert, notebook
+from commands import program
 from conftest import available_tiers
 from typer.testing import CliRunner
 
@@ -49,7 +49,7 @@ class Term:
 
     def runner(self, name, *, key=True):
         secrets = {"AUTOGRADER_SIGNING_KEY": self.key.read_text()} if key else {}
-        return Runner(self.course, self.root / name, secrets, environment=GIT)
+        return QuickRunner(self.course, self.root / name, secrets, environment=GIT)
 
     @property
     def tip(self):
@@ -160,7 +160,7 @@ def test_without_a_signing_key_nothing_is_published_and_nothing_recorded(term):
     ("name", "said"), [("a9_test", "5 submissions"), ("$(touch owned)", "expected one of a9_test")]
 )
 def test_a_call_from_outside_grades_the_assignment_that_its_payload_names(term, tmp_path, name, said):
-    night = Runner(term.course, tmp_path, payload={"assignment": name})
+    night = QuickRunner(term.course, tmp_path, payload={"assignment": name})
     shutil.copytree(term.monday.root / "artifacts/class", tmp_path / "grade")
     night.run("grade", only="autograder grade")
     assert said in night.logs["grade"]
@@ -200,11 +200,10 @@ def test_the_instructor_reads_the_record_in_a_clone_with_one_command(term, tmp_p
     assert "signed by this key" in verified.output
 
 
-def test_a_repository_without_a_record_is_told_so(term, tmp_path, monkeypatch):
+def test_a_repository_without_a_record_is_told_so(term, tmp_path):
     git(term.origin, "update-ref", "-d", "refs/heads/marks")
     git(tmp_path, "clone", "--quiet", str(term.origin), "clone")
     for name in ("marks", "main"):
-        command = [sys.executable, "-m", "autograder", "ci", "fetch-record", "--branch", name]
-        done = subprocess.run(command, cwd=tmp_path / "clone", capture_output=True, text=True, check=False)
-        assert (done.returncode, done.stderr.count("\n")) == (2, 1)
-        assert f"{name}: expected a branch that autograder ci record wrote" in done.stderr
+        code, said = program(tmp_path / "clone", "ci", "fetch-record", "--branch", name)
+        assert (code, said.count("\n")) == (2, 1)
+        assert f"{name}: expected a branch that autograder ci record wrote" in said
