@@ -10,6 +10,7 @@ from reference_pages.messages import program_messages
 from reference_pages.settings_pages import MADE
 
 WRITTEN = tomllib.loads((Path(__file__).parent / "ways_out.toml").read_text(encoding="utf-8"))
+LIKELY = {"what": "see [the most likely ones](#the-most-likely-ones), above."}
 HEAD = f"""# Troubleshooting
 
 Every message has one line: what it is about, what was expected, what was there, and often a hint. Here are all
@@ -100,7 +101,9 @@ def way_out(message):
     """What to do: what the program says itself, or what people wrote; None if there is neither."""
     if has_hint(message):
         return {"what": plain(message.hint)}
-    return next((each for each in [*WRITTEN["hints"], *WRITTEN["likely"]] if fits(each, message)), None)
+    if any(fits(each, message) for each in WRITTEN["likely"]):
+        return LIKELY
+    return next((each for each in WRITTEN["hints"] if fits(each, message)), None)
 
 
 def fits(way, message):
