@@ -11,6 +11,8 @@ from pathlib import Path
 import hypothesis
 import pytest
 import spared
+import typer.main
+import typer.testing
 from patience import be_patient
 from sharing import Releases, Sandboxes, Templates
 
@@ -216,6 +218,16 @@ def each_template_once():
     """A page of a template is the same with and without what is kept; its filters are looked up while it is made."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(html_pages, "Environment", functools.partial(html_pages.Environment, bytecode_cache=Templates()))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def each_command_line_once():
+    """Typer makes all commands with their options anew for each call: longer than most of them run. None changes."""
+    made = functools.cache(typer.main.get_command)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(typer.main, "get_command", made)
+        patch.setattr(typer.testing, "_get_command", made)
         yield
 
 
