@@ -111,15 +111,24 @@ def test_what_changed_is_made_and_tried_again_and_then_known(released, release):
     assert NOTHING in release()
 
 
-def test_a_text_that_is_saved_while_its_release_is_made_is_released_again(own):
-    file = own.solutions / NAME / "notebook.py"
+@pytest.mark.parametrize("change", ["saves", "breaks", "removes"])
+def test_a_text_that_changes_while_its_release_is_made_is_released_again(own, change):
+    notebook, settings = (own.solutions / NAME / file for file in ("notebook.py", "assignment.toml"))
+    changes = {
+        "saves": lambda: notebook.write_text(notebook.read_text() + "\n# %% [markdown]\n# The end.\n"),
+        "breaks": lambda: settings.write_text("[["),
+        "removes": notebook.unlink,
+    }
 
-    def save(stage):
+    def at_the_end(stage):
         if stage == build.WRITING:
-            file.write_text(file.read_text() + "\n# %% [markdown]\n# The end.\n")
+            changes[change]()
 
-    build.release(own, NAME, save, tried=True)
+    assert build.release(own, NAME, at_the_end, tried=True)
     assert not is_unchanged(own, NAME)
+
+
+def test_a_text_that_stays_while_its_release_is_made_is_known(own):
     build.release(own, NAME, tried=True)
     assert is_unchanged(own, NAME)
 
