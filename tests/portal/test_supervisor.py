@@ -178,7 +178,7 @@ def test_a_killed_server_leaves_no_process_and_the_next_one_grades_what_waits(se
 def test_after_a_kill_of_each_process_every_notebook_has_one_row_one_file_and_one_result(server, solved):
     ids = []
     for number, kind in enumerate(("web_process", "grader_process")):
-        (killed,) = server.processes(kind)
+        killed = wait_for(lambda kind=kind: server.processes(kind), kind)[0]
         ids.append(server.hand_in(solved.encode() + b" " * (4 + number), "ada", at(50 + number)))
         server.kill(killed)
         wait_for(lambda kind=kind, killed=killed: server.processes(kind) not in ([], [killed]), "a new process")
@@ -209,6 +209,7 @@ def test_ctrl_c_ends_all_processes_in_order(server):
     assert server.stop() == 0
     assert not any(map(is_running, before))
     assert server.said().endswith("ended; nothing is lost\n")
+    server.start()  # for a test that another process of tests hands over
 
 
 def settings_in(places, root):
