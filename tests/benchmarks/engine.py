@@ -3,7 +3,8 @@
 floor   reads the notebook, runs the same cells and puts the same checks with the same draws, bare in this process:
         no sandbox, no other process, no messages. A check that `autograder grade` would not put, because a question
         it needs has failed, is not put here either. A verdict for each check is made; nothing is named or written.
-core    the same work in the sandbox: `grade_submission` without the naming of causes and without pictures
+core    the same work in the sandbox: `grade_submission` without what follows the first verdicts, and without pictures.
+        What follows puts failed checks again: a named slip costs one check of its question, and a cause is found.
 ours    what `autograder grade` does with a submission: all of it, and the result file
 """
 
@@ -24,6 +25,7 @@ from benchmarks.spread import ratios, spread
 
 from autograder.assignment.assignment import Assignment
 from autograder.assignment.source import module_from
+from autograder.authoring.checks import Check
 from autograder.authoring.inprocess import PlainStudent
 from autograder.authoring.seeds import seed_of, seeds_from
 from autograder.grading.grader import on_one_core
@@ -44,6 +46,7 @@ def floor(submission: Submission, assignment: Assignment) -> dict[str, CheckResu
     """Verdicts by check. The hand-outs must be importable: see `importable`."""
     names: dict[str, object] = {"__name__": "__main__"}
     results: dict[str, CheckResult] = {}
+    memo: dict[object, object] = {}
     with _quietly():
         notebook = read_notebook(submission.notebook)
         seed = seed_of(SECRET, assignment.name, notebook.sha256)
@@ -51,15 +54,15 @@ def floor(submission: Submission, assignment: Assignment) -> dict[str, CheckResu
             with contextlib.suppress(Exception):
                 exec(compile(source, f"<cell {number}>", "exec"), names)
         student = PlainStudent(names)
-        for check in sorted(assignment.checks, key=lambda c: (c.visibility == "hidden", bool(c.needs))):
-            if _may_be_put(check.needs, results):
-                results[check.id] = judge(check, student, assignment.reference, seed)
+        for check in grading.needed_first(assignment.checks):
+            if _may_be_put(check, results):
+                results[check.id] = judge(check, student, assignment.reference, seed, memo=memo)
     return results
 
 
-def _may_be_put(needs: tuple[str, ...], so_far: dict[str, CheckResult]) -> bool:
+def _may_be_put(check: Check, so_far: dict[str, CheckResult]) -> bool:
     failed = {i.partition(".")[0] for i, r in so_far.items() if r.outcome != "pass"}
-    return not failed.intersection(needs)
+    return check.visibility == "public" or not failed.intersection(check.needs)
 
 
 @contextlib.contextmanager
@@ -80,14 +83,14 @@ def importable(assignment: Assignment) -> None:
 
 
 @contextlib.contextmanager
-def without_causes() -> Iterator[None]:
-    """Failed checks keep their first verdict."""
-    before = grading.name_causes
-    grading.name_causes = lambda assignment, results, *_: results
+def with_first_verdicts() -> Iterator[None]:
+    """No check is put again: failed ones keep their first verdict."""
+    before = grading.forgive_slips, grading.name_causes
+    grading.forgive_slips = grading.name_causes = lambda assignment, results, *_: results
     try:
         yield
     finally:
-        grading.name_causes = before
+        grading.forgive_slips, grading.name_causes = before
 
 
 @contextlib.contextmanager
@@ -99,7 +102,7 @@ def opened(assignment: Assignment, out: Path) -> Iterator[tuple[dict[str, Callab
         keeper = ResultWriter(out)
 
         def core(submission: Submission) -> Result:
-            with without_causes():
+            with with_first_verdicts():
                 return grading.grade_submission(submission, plain, zygote, seeds_from(SECRET))
 
         def ours(submission: Submission) -> Result:
@@ -115,7 +118,7 @@ def side_by_side(calls: dict[str, Callable], submissions: Sequence[Submission], 
     wall: dict[str, list[float]] = {kind: [] for kind in KINDS}
     busy: dict[str, list[float]] = {kind: [] for kind in KINDS}
     with processes() as theirs:
-        differing = [s.student for s in submissions if _passes(calls["floor"](s)) != _passes(calls["ours"](s))]
+        differing = [s.student for s in submissions if _passes(calls["floor"](s)) != _passes(calls["core"](s))]
         for _, submission, kind in product(range(rounds), submissions, KINDS):
             began, own, other = time.perf_counter(), time.thread_time(), sum(theirs)
             calls[kind](submission)

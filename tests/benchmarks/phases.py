@@ -37,6 +37,7 @@ _WRAPPED = (
     (submission, "cells_to_run", READ),
     (facts, "defined_names", READ),
     (submission, "flags_of", READ),
+    (submission, "forgive_slips", CAUSES),
     (submission, "name_causes", CAUSES),
     (submission, "draw_pictures", PICTURES),
     (submission, "judge", CHECKS),
