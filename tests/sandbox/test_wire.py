@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from autograder.sandbox.worker import layouts, wire
+from autograder.sandbox.worker import layouts, outline, wire
 from autograder.sandbox.worker.outline import FIXED, LARGE, SMALL, TEXTS
 
 
@@ -174,6 +174,66 @@ def test_two_hundred_nested_tuples_are_refused_instead_of_overflowing_the_c_stac
         body = extension(wire.TUPLE, b"\x91" + body)
     with pytest.raises(layouts.WireError, match="64 levels"):
         CODEC.decode(body)
+
+
+LINE = ("add", (0, True, 1.0, None, b"x"))
+
+
+def fresh(**grader):
+    return wire.Codec(refuse, lambda marker: marker, **grader)
+
+
+def test_a_tuple_that_came_before_arrives_with_its_types_and_a_list_in_one_is_new_each_time():
+    """1, True and 1.0 are equal, and their bytes are not."""
+    reader, writer = fresh(), fresh(grader=False)
+    for value in [(1,), (True,), (1.0,), LINE] * 3:
+        assert repr(there_and_back(value, writer, reader)) == repr(value)
+    first, second = (there_and_back(([1],), writer, reader) for _ in range(2))
+    first[0].append(2)
+    assert second == ([1],)
+
+
+def test_more_tuples_than_are_remembered_all_arrive():
+    program = [("add", (i, i + 1)) for i in range(10_000)]
+    reader, writer = fresh(), fresh(grader=False)
+    for _ in range(2):
+        assert there_and_back(program, writer, reader) == program
+
+
+@pytest.mark.parametrize("levels", range(55, 66))
+def test_a_frame_with_tuples_that_came_before_meets_the_same_limit_of_levels(levels):
+    body = msgpack.packb(extension_of(LINE))
+    for _ in range(levels):
+        body = b"\x91" + body
+    outcomes = []
+    for reader in (fresh(), fresh()):
+        if outcomes:
+            reader.decode(msgpack.packb(extension_of(LINE)))
+        try:
+            outcomes.append(repr(reader.decode(body)))
+        except layouts.WireError as error:
+            outcomes.append(str(error))
+    assert outcomes[0] == outcomes[1]
+    assert ("64 levels" in outcomes[0]) == (levels > 60)  # each of the two tuples is an extension and a list
+
+
+def test_a_frame_with_tuples_that_came_before_meets_the_same_limit_of_values(monkeypatch):
+    """A list of 100 lines is 1 value, and each line 10: extension, list, text; extension, list, and five more."""
+    one, frame = (msgpack.packb([extension_of(LINE)] * n) for n in (1, 100))
+    for most, accepted in ((1001, True), (1000, False)):
+        monkeypatch.setattr(outline, "MAX_VALUES", most)
+        for reader in (fresh(), fresh()):
+            reader.decode(one)
+            with contextlib.nullcontext() if accepted else pytest.raises(layouts.WireError, match=f"{most} values"):
+                reader.decode(frame)
+            with contextlib.nullcontext() if accepted else pytest.raises(layouts.WireError, match=f"{most} values"):
+                fresh().decode(frame)
+
+
+def extension_of(value):
+    """A tuple as it travels, made by hand."""
+    inner = [extension_of(v) if isinstance(v, tuple) else v for v in value]
+    return msgpack.ExtType(wire.TUPLE, msgpack.packb(inner))
 
 
 def test_a_value_too_deep_to_be_read_is_refused_where_it_is_written():

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import struct
+from functools import partial
 from typing import Any, Final
 
 import msgpack
@@ -26,6 +27,7 @@ _DATES: Final = tuple(np.dtype(f"<{kind}[{unit}]") for kind in ("M8", "m8") for 
 _UNITLESS: Final = (np.dtype("<M8"), np.dtype("<m8"))
 DTYPES: Final = (*NUMBERS, np.dtype("<c16"), np.dtype("<c8"), *_DATES, *_UNITLESS)
 CODES: Final = {dtype: code for code, dtype in enumerate(DTYPES)}
+extension: Final = partial(tuple.__new__, msgpack.ExtType)  # ExtType(*pair), without its tests of both
 SHAPES: Final = tuple(struct.Struct(f"<BB{axes}Q") for axes in range(MAX_AXES + 1))  # dtype, axes, shape
 
 
@@ -46,7 +48,7 @@ def array(value: np.ndarray, *, few: bool = False) -> object:
     if code is None or value.ndim > MAX_AXES:
         return None
     header = SHAPES[value.ndim].pack(code, value.ndim, *value.shape)
-    return msgpack.ExtType(ARRAY, header + np.ndarray.tobytes(value))  # not a subclass's method: C order
+    return extension((ARRAY, header + np.ndarray.tobytes(value)))  # not a subclass's method: C order
 
 
 def scalar(value: np.generic) -> object:
@@ -54,7 +56,7 @@ def scalar(value: np.generic) -> object:
     if isinstance(value, (np.str_, np.bytes_)):
         return value.item()
     code = CODES.get(value.dtype)
-    return None if code is None else msgpack.ExtType(SCALAR, SHAPES[0].pack(code, 0) + value.tobytes())
+    return None if code is None else extension((SCALAR, SHAPES[0].pack(code, 0) + value.tobytes()))
 
 
 def large_integer(value: int) -> object:
@@ -63,7 +65,7 @@ def large_integer(value: int) -> object:
         return int(value)  # a subclass, such as IntEnum
     if not -(1 << 255) <= value < 1 << 255:
         raise WireError(f"an integer of {value.bit_length()} bits")
-    return msgpack.ExtType(INT, value.to_bytes(32, "little", signed=True))
+    return extension((INT, value.to_bytes(32, "little", signed=True)))
 
 
 def read_header(data: bytes, start: int) -> tuple[np.dtype[Any], tuple[int, ...], int]:
@@ -90,7 +92,7 @@ def read_array(data: bytes) -> np.ndarray:
 
 def require_few(shape: tuple[int, ...]) -> None:
     """Raise WireError if an array from student code has too many entries, or a vast axis beside one of length 0."""
-    if math.prod(max(1, n) for n in shape) > MAX_ENTRIES:
+    if (math.prod(shape) or math.prod(max(1, n) for n in shape)) > MAX_ENTRIES:
         raise WireError(f"an array of more than {MAX_ENTRIES} numbers")
 
 

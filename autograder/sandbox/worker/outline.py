@@ -7,10 +7,12 @@ hostile bytes, ended the grader with SIGSEGV. This module imports nothing of thi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 MAX_VALUES: Final = 1_000_000  # in one frame, at any depth; each takes some 90 bytes of memory, a dict 250
-SMALL, LARGE, FIXED, TEXTS = 8, 9, 10, 11  # extensions, see wire.py
+TUPLE, SMALL, LARGE, FIXED, TEXTS = 3, 8, 9, 10, 11  # extensions, see wire.py
 _WEIGHTS: Final = {SMALL: 5, LARGE: 100}  # values that one counts for: a Period takes 15 µs to make, a table 200 µs
 MAX_NODES: Final = 100_000  # entries of one list or dict
 MAX_DEPTH: Final = 64  # lists, dicts and extensions around a value; a tuple is an extension and a list
@@ -21,8 +23,12 @@ MAX_COPIED: Final = 64 << 20  # bytes of extensions inside extensions
 # bytes a letter, and each number room for 32 letters. 501 entries and one text of a million letters are 2 GB.
 MAX_TABLE: Final = 512 << 20
 _OF_A_NUMBER: Final = 32
+MAX_KNOWN: Final = 64  # bytes of a tuple that need not be looked at twice; too few for a long text
+_KNOWN_LEVELS: Final = 4  # of such a tuple and a tuple in it: each is an extension and a list
+Known = Mapping[bytes, int]  # the values in a tuple, by its bytes; see values_of_a_plain_tuple
 
 _FLAT, _LIST, _DICT, _EXTENSION, _NONE = range(5)
+_SCALARS: Final = frozenset({str, bytes, int, float, bool, type(None)})
 _ARRAY: Final = 1  # of layouts.py
 _COUNTED: Final = frozenset({_ARRAY, SMALL, LARGE, FIXED, TEXTS})
 _DATE: Final = 255  # msgpack makes a Timestamp of this extension, without a call of our hook
@@ -50,13 +56,19 @@ def _forms() -> tuple[tuple[int, int, int], ...]:
 _FORMS: Final = _forms()
 
 
-def require_outline(  # noqa: C901, PLR0912 — one loop: with a call for each value it takes twice as long
-    body: bytes | memoryview, holders: frozenset[int], itemsizes: tuple[int, ...], *, tables: bool = True
+def require_outline(  # noqa: C901, PLR0912, PLR0915 — one loop: with a call for each value it takes twice as long
+    body: bytes,
+    holders: frozenset[int],
+    itemsizes: tuple[int, ...],
+    *,
+    tables: bool = True,
+    known: Known = MappingProxyType({}),
 ) -> None:
     """Raise OutlineError, or IndexError if bytes are missing, unless body is one value within the limits.
 
     holders: the extensions whose body is a value again.  itemsizes: bytes of an array's entry, by the array's first
-    byte.  tables: whether MAX_TABLE holds.  Takes some 0.2 µs a value, and no memory.
+    byte.  tables: whether MAX_TABLE holds.  known: tuples that were within the limits before.
+    Takes some 0.2 µs a value, and no memory.
     """
     longest, entries, weight = _OF_A_NUMBER, 0, 0
     at, values, copied, owed = 0, 0, 0, 1  # owed: values that were claimed and are still to come
@@ -86,7 +98,10 @@ def require_outline(  # noqa: C901, PLR0912 — one loop: with a call for each v
             if code in _COUNTED:
                 letters, count, heavy = _counted(body, at, size, itemsizes)
                 longest, entries, weight = max(longest, letters), entries + count, weight + heavy
-            if code in holders:
+            inside = known.get(body[at : at + size], 0) if code == TUPLE and size <= MAX_KNOWN else 0
+            if inside and len(around) + _KNOWN_LEVELS <= MAX_DEPTH:
+                at, values, copied = at + size, values + inside, copied + size
+            elif code in holders:
                 around.append((left, end))
                 left, end, owed, copied = 1, at + size, owed + 1, copied + size
             else:
@@ -109,7 +124,23 @@ def require_outline(  # noqa: C901, PLR0912 — one loop: with a call for each v
         raise OutlineError("more text or numbers than a table of them may have")
 
 
-def _counted(body: bytes | memoryview, at: int, size: int, itemsizes: tuple[int, ...]) -> tuple[int, int, int]:
+def values_of_a_plain_tuple(items: tuple[Any, ...]) -> int:
+    """How many values an outline counts inside a tuple; 0 if it holds more than numbers, text and tuples of these.
+
+    A program is a list of such tuples, ("add", (0, 1)), and it is sent again and again.
+    """
+    count = 1 + len(items)
+    for item in items:
+        if type(item) is tuple:
+            if not _SCALARS.issuperset(map(type, item)):
+                return 0
+            count += 1 + len(item)
+        elif type(item) not in _SCALARS:
+            return 0
+    return count
+
+
+def _counted(body: bytes, at: int, size: int, itemsizes: tuple[int, ...]) -> tuple[int, int, int]:
     """Of an extension: the letters of its longest text, the entries of its array, its weight; 0 where it has none."""
     code = body[at - 1]
     if code == _ARRAY:

@@ -13,10 +13,9 @@ import struct
 from itertools import pairwise
 from typing import Any, Final
 
-import msgpack
 import numpy as np
 
-from .layouts import MAX_AXES, MAX_FRAME, SHAPES, WireError, require_few
+from .layouts import MAX_AXES, MAX_FRAME, SHAPES, WireError, extension, require_few
 from .outline import FIXED, TEXTS
 
 MAX_WIDTH: Final = 1 << 20  # letters of an entry
@@ -36,7 +35,7 @@ def fixed(value: np.ndarray) -> object:
     if value.nbytes > MAX_FRAME or width > MAX_WIDTH:
         raise WireError(f"an array of more than {MAX_FRAME} bytes of text")
     header = _FIXED.pack(ord(value.dtype.kind), width) + SHAPES[value.ndim].pack(0, value.ndim, *value.shape)
-    return msgpack.ExtType(FIXED, header + np.ndarray.tobytes(value))
+    return extension((FIXED, header + np.ndarray.tobytes(value)))
 
 
 def read_fixed(data: bytes) -> np.ndarray:
@@ -80,7 +79,7 @@ def texts(value: np.ndarray) -> object:
     data = letters.encode("utf-8", "replace")
     if len(data) > MAX_FRAME:
         raise WireError(f"an array of more than {MAX_FRAME} bytes of text")
-    return msgpack.ExtType(TEXTS, _COUNT.pack(len(objects)) + lengths.tobytes() + data)
+    return extension((TEXTS, _COUNT.pack(len(objects)) + lengths.tobytes() + data))
 
 
 def _length(text: Any) -> int:

@@ -30,16 +30,29 @@ import numpy as np
 from . import layouts, text_arrays
 from .describing import FORMS
 from .kinds import Stays, kind_named, kind_of
-from .layouts import CODES, MAX_FRAME, SHAPES, WireError
-from .outline import FIXED, LARGE, MAX_NODES, SMALL, TEXTS, OutlineError, as_dict, require_outline
+from .layouts import CODES, MAX_FRAME, SHAPES, WireError, extension
+from .outline import (
+    FIXED,
+    LARGE,
+    MAX_KNOWN,
+    MAX_NODES,
+    SMALL,
+    TEXTS,
+    TUPLE,
+    OutlineError,
+    as_dict,
+    require_outline,
+    values_of_a_plain_tuple,
+)
 
 MAX_TEXT: Final = 1 << 20
 
-TUPLE, REFERENCE, HANDED, REMOTE = 3, 5, 6, 7
+REFERENCE, HANDED, REMOTE = 5, 6, 7
 _ITEMSIZES: Final = tuple(dtype.itemsize for dtype in layouts.DTYPES)
 _HOLDERS: Final = frozenset({TUPLE, HANDED, SMALL, LARGE})  # their content is another value
 _BUILT_IN: Final = (int, str, float, list, dict)
 _BUFFER: Final = 1024  # bytes; it grows. With the default, 256 KB, each nested value would need memory from the kernel
+_MOST_KNOWN: Final = 4096  # tuples that a codec remembers
 _LENGTH = struct.Struct("<I")
 _REFERENCE: Final = struct.Struct("<Q?B")  # number, callable, form; the description follows
 _REMOTE: Final = struct.Struct("<QQ??")  # number, handle, observed, makes; dtype and shape follow
@@ -115,6 +128,9 @@ class Codec:
         self._taking_apart = 0  # how many values around this one are sent as their parts
         self._putting_together = 0  # the same for those that are read
         self._pairs = as_dict if grader else None
+        # Small plain tuples that came before, by their bytes. They cannot change, so they are not read a second time.
+        self._known: dict[bytes, int] = {}  # see outline.Known; 0 for those that are not plain
+        self._tuples: dict[bytes, tuple[Any, ...]] = {}
         self._packers = [self._new_packer()]  # one for each depth that was met: a packer packs one value at a time
         self._depth = 0
 
@@ -125,7 +141,7 @@ class Codec:
             raise WireError(f"value of {len(body)} bytes is over the limit of {MAX_FRAME}")
         if not self._grader:
             try:
-                require_outline(body, _HOLDERS, _ITEMSIZES, tables=self.tables)
+                require_outline(body, _HOLDERS, _ITEMSIZES, tables=self.tables, known=self._known)
             except OutlineError as error:
                 raise WireError(f"value does not fit the protocol: {error}") from None
         return _LENGTH.pack(len(body)) + body
@@ -137,7 +153,7 @@ class Codec:
         """
         try:
             if self._grader:
-                require_outline(body, _HOLDERS, _ITEMSIZES, tables=self.tables)
+                require_outline(bytes(body), _HOLDERS, _ITEMSIZES, tables=self.tables, known=self._known)
             return self._unpack(body)
         except WireError:
             raise
@@ -181,17 +197,30 @@ class Codec:
         return packed
 
     def _special(self, value: object) -> object:
+        if type(value) is tuple:
+            data = self._pack(list(value))
+            if not self._grader:  # it will look at its own frame
+                self._note(data, value)
+            return extension((TUPLE, data))
         if isinstance(value, np.ndarray):
             made = layouts.array(value, few=not self._grader) or text_arrays.fixed(value) or text_arrays.texts(value)
         elif isinstance(value, np.generic):
             made = layouts.scalar(value)
         elif isinstance(value, tuple):
-            return msgpack.ExtType(TUPLE, self._pack(list(value)))
+            return extension((TUPLE, self._pack(list(value))))
         elif isinstance(value, _BUILT_IN) and kind_of(value) is None:  # SciPy's dok matrix is a dict
             return _as_built_in(value)
         else:
             made = None
         return made if made is not None else self._parts(value) or self._marker(value)
+
+    def _note(self, data: bytes, items: tuple[Any, ...]) -> None:
+        """Remember how many values these bytes of a tuple hold, if they are few."""
+        if len(data) <= MAX_KNOWN and data not in self._known:
+            if len(self._known) == _MOST_KNOWN:  # of a long program, perhaps: the next ones may come more often
+                self._known.clear()
+                self._tuples.clear()
+            self._known[data] = values_of_a_plain_tuple(items)
 
     def _parts(self, value: object) -> object:
         """A SMALL or LARGE extension; None if the value has no kind, or a part of it does not travel."""
@@ -200,7 +229,7 @@ class Codec:
             return None
         self._taking_apart += 1
         try:
-            return msgpack.ExtType(LARGE if kind.large else SMALL, self._pack([kind.name, *kind.apart(value)]))
+            return extension((LARGE if kind.large else SMALL, self._pack([kind.name, *kind.apart(value)])))
         except Stays:
             return None
         except WireError:
@@ -216,14 +245,14 @@ class Codec:
         match self._refer(value):
             case Reference() as made:
                 description = made.description.encode("utf-8", "replace")
-                return msgpack.ExtType(REFERENCE, _REFERENCE.pack(made.number, made.callable, made.form) + description)
+                return extension((REFERENCE, _REFERENCE.pack(made.number, made.callable, made.form) + description))
             case Remote() as made:
                 header = SHAPES[len(made.shape)].pack(CODES[np.dtype(made.dtype)], len(made.shape), *made.shape)
                 fields = _REMOTE.pack(made.number, made.handle, made.observed, made.makes)
-                return msgpack.ExtType(REMOTE, fields + header)
+                return extension((REMOTE, fields + header))
             case made:
                 computing = [made.formula, made.constants, made.parts, made.as_given]
-                return msgpack.ExtType(HANDED, self._pack([made.number, made.reuse_buffer, made.methods, *computing]))
+                return extension((HANDED, self._pack([made.number, made.reuse_buffer, made.methods, *computing])))
 
     def _extension(self, code: int, data: bytes) -> object:
         if code in _READ:  # the most frequent kinds first
@@ -231,7 +260,8 @@ class Codec:
                 layouts.require_few(layouts.read_header(data, 0)[1])
             return _READ[code](data)
         if code == TUPLE:
-            return tuple(self._items(data))
+            known = self._tuples.get(data)
+            return self._read_tuple(data) if known is None else known
         if code in {SMALL, LARGE}:
             return self._together(data, large=code == LARGE)
         if self._putting_together:
@@ -243,6 +273,13 @@ class Codec:
         if code == HANDED:
             return self._resolve(_read_handed(self._items(data)))
         raise WireError(f"extension {code} is not in the table")
+
+    def _read_tuple(self, data: bytes) -> tuple[Any, ...]:
+        items = tuple(self._items(data))
+        self._note(data, items)
+        if self._known.get(data):
+            self._tuples[data] = items
+        return items
 
     def _together(self, data: bytes, *, large: bool) -> object:
         self._putting_together += 1
