@@ -27,7 +27,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from itertools import groupby
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from autograder.assignment.assignment import Assignment
 from autograder.authoring.checks import Check
@@ -164,11 +164,13 @@ class _Search:
         """The checks that pass now, with new inputs.
 
         If no earlier question fails, a cause outside of the question is rare, and the first check decides for all.
+        Checks that waited for a question share what they note, as if they were put for the first time.
         """
         passing: dict[Check, _Pass] = {}
+        memo: dict[Any, Any] = {}
         for check in doubtful:
             seed = self._new_seed()
-            called = self._called(check, exchanged, seed)
+            called = self._called(check, exchanged, seed, memo if self._was_not_put(check) else None)
             if called and not self._memory.allows(self._results[check.id], called):
                 continue
             if called or (called is not None and self._was_not_put(check)):
@@ -209,15 +211,18 @@ class _Search:
         needed = (q for q in order if self._called(check, [e for e in exchanged if e != q], passed.seed) is None)
         return next(needed, order[0])
 
-    def _called(self, check: Check, exchanged: list[str], seed: str) -> AbstractSet[str] | None:
+    def _called(
+        self, check: Check, exchanged: list[str], seed: str, memo: dict[Any, Any] | None = None
+    ) -> AbstractSet[str] | None:
         """The questions whose functions were called, if the check passes with the author's functions for `exchanged`.
 
         None if it does not pass. Raises StudentError if one of the processes has ended, SandboxError if it was killed
-        from outside.
+        from outside.  memo: see judge.
         """
         self._exchange(exchanged)
         self._right.called.clear()
-        outcome = judge(check, SandboxedStudent(self._own), self._assignment.reference_of(check), seed).outcome
+        student, reference = SandboxedStudent(self._own), self._assignment.reference_of(check)
+        outcome = judge(check, student, reference, seed, memo=memo).outcome
         if self._right.broken is not None:  # the student's process only got an exception, and went on
             raise self._right.broken
         if outcome in {"timeout", "crash"}:

@@ -220,3 +220,35 @@ def test_a_check_about_memory_is_not_put_again_if_the_earlier_question_has_no_su
     shares = ("return 2 * x", "return x if np.all(x == 1) else 2 * x")
     own = ("return double(x=double(x))", "y = double(x)\n    y *= 4\n    return y")
     assert kept(shares, own)["q2.kept_fourfold"] == "fail"
+
+
+NOTED = '''
+
+@check("q3", points=1, needs="q1")
+def test_second(student, memo):
+    """The check before this one has noted what it asked"""
+    if memo is None or memo.get("asked") != 12.0:
+        fail("asked a second time", "value")
+'''
+
+
+def test_checks_that_waited_for_a_question_share_what_they_note_when_they_are_put_after_all(tmp_path, hand_in):
+    """As in a submission whose q1 is right. A check that passes only without a note of an other carries nothing."""
+    assignment = written(tmp_path / "course")
+    checks = assignment.folder / "hidden_checks.py"
+    text = checks.read_text().replace("assert_number, check", "assert_number, check, fail")
+    noting = text.replace("def test_needs(student):", "def test_needs(student, memo):").replace(
+        "    assert_number(student.at_place(lambda x: x + 1, 3.0)[1], 12.0)",
+        '    memo = {} if memo is None else memo\n    memo["asked"] = student.at_place(lambda x: x + 1, 3.0)[1]\n'
+        '    assert_number(memo["asked"], 12.0)',
+    )
+    checks.write_text(noting + NOTED)
+    settings = assignment.folder / "assignment.toml"
+    settings.write_text(settings.read_text().replace("points = 2", "points = 3"))
+    notebook = assignment.folder / "notebook.py"
+    notebook.write_text(notebook.read_text().replace("(2 points)", "(3 points)"))
+    hand_in("ada", handed_in(assignment, WRONG_DOUBLE), "a8_three")
+    found = tuple(find_submissions(hand_in.root, ("a8_three",)))
+    plan = GradingPlan(open_course(tmp_path / "course"), ("a8_three",), found, tmp_path / "results", tier="B")
+    carried = {c.id: (c.outcome, c.carried) for c in next(iter(grade(plan))).checks}
+    assert carried["q3.needs"] == carried["q3.second"] == ("blocked", 1)
