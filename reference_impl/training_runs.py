@@ -71,26 +71,29 @@ def _run(X: np.ndarray, y: np.ndarray, W1: np.ndarray, W2: np.ndarray, ill: _Ill
 def _losses(
     X: np.ndarray, y: np.ndarray, W1: np.ndarray, W2: np.ndarray, n_steps: int, lr: float, frozen: bool
 ) -> np.ndarray:
-    """The losses of a training. An example is a column, and biases are a last row of weights: nearly twice as fast."""
-    X = np.vstack([X.T, np.ones(len(X))])
-    V1 = np.vstack([W1, np.full(W1.shape[1], 2.0 if frozen else 0.0)])
-    V2 = np.vstack([W2, np.zeros(W2.shape[1])])
-    losses, columns, a1 = np.empty(n_steps), np.arange(len(y)), np.ones((len(V2), len(y)))
-    hidden = a1[:-1]
+    """The losses of a training.
+
+    An example is a column, biases are a last column of weights, and all logarithms come last: so it takes the fewest
+    calls of NumPy, and on so few numbers each call takes the same microsecond.
+    """
+    n = len(y)
+    X = np.vstack([X.T, np.ones(n)])
+    V1 = np.hstack([W1.T, np.full((W1.shape[1], 1), 2.0 if frozen else 0.0)])
+    V2 = np.hstack([W2.T, np.zeros((W2.shape[1], 1))])
+    a1, z1, s = np.ones((V2.shape[1], n)), np.empty((len(V1), n)), np.empty((len(V2), n))
+    hidden, entries, right_ones = a1[:-1], s.reshape(-1), y * n + np.arange(n)
+    sums, right, rate = np.empty((n_steps, n)), np.empty((n_steps, n)), lr / n
     with np.errstate(all="ignore"):  # a rate that is too large may end in NaN
         for step in range(n_steps):
-            np.maximum(V1.T @ X, 0, out=hidden)
-            s = V2.T @ a1
+            np.maximum(np.matmul(V1, X, out=z1), 0, out=hidden)
+            np.matmul(V2, a1, out=s)
             s -= s.max(axis=0)
-            right = s[y, columns]
-            g = np.exp(s, out=s)
-            total = g.sum(axis=0)
-            losses[step] = (np.log(total).sum() - right.sum()) / len(y)
-            g /= total
-            g[y, columns] -= 1
-            g *= lr / len(y)
-            d_z1 = (V2[:-1] @ g) * (hidden > 0)
-            V2 -= a1 @ g.T
+            right[step] = entries[right_ones]
+            np.exp(s, out=s)
+            s *= rate / s.sum(axis=0, out=sums[step])
+            entries[right_ones] -= rate  # now s is the error term, times the rate
+            d_z1 = (V2[:, :-1].T @ s) * (hidden > 0)
+            V2 -= s @ a1.T
             if not frozen:
-                V1 -= X @ d_z1.T
-    return losses
+                V1 -= d_z1 @ X.T
+        return (np.log(sums).sum(axis=1) - right.sum(axis=1)) / n
