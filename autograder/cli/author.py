@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -24,9 +26,11 @@ from autograder.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from contextlib import AbstractContextManager
 
     from autograder.assignment.assignment import Assignment
     from autograder.course import Course
+    from autograder.sandbox.prestart import Prestart
 
 
 @app.command(epilog="Example: autograder init my-course")
@@ -119,8 +123,9 @@ def _make(course: Course, names: list[str]) -> dict[str, Assignment]:
     from autograder.release import build
 
     get_ready()  # the imports take as long as the trial
-    loaded = {name: load_assignment(course.solutions / name) for name in names}
-    tried = _try_out(list(loaded.values()))
+    with _prestart(course.solutions / names[0]) as prestart:
+        loaded = {name: load_assignment(course.solutions / name) for name in names}
+        tried = _try_out(list(loaded.values()), prestart)
     for name in names:
         with stages(name, build.STAGES) as begin:
             files = build.release(course, name, begin, tried=tried, loaded=loaded)
@@ -148,12 +153,20 @@ def _first_page(course: Course, loaded: Mapping[str, Assignment], *, check: bool
     return not fresh
 
 
-def _try_out(assignments: list[Assignment]) -> bool:
+def _prestart(folder: Path) -> AbstractContextManager[Prestart | None]:
+    """A sandbox that starts now, while the assignments are read, with what the first one needs."""
+    from autograder.assignment.equipping import equipment_in
+    from autograder.sandbox.prestart import Prestart
+
+    return Prestart(None, equipment_in(folder)) if sys.platform == "linux" else nullcontext()
+
+
+def _try_out(assignments: list[Assignment], prestart: Prestart | None) -> bool:
     """Run each solution in the sandbox, and put all checks to it. Say so, and return False, where nothing can run."""
     from autograder.release.trial import sandboxes_for, try_out
 
     try:
-        with sandboxes_for(assignments) as sandbox_of:
+        with sandboxes_for(assignments, prestart) as sandbox_of:
             for assignment in assignments:
                 with stages(assignment.name, 1) as begin:
                     begin("running your solution in the sandbox, with every check")

@@ -38,6 +38,7 @@ from autograder.judging.notebook_run import limits_of
 from autograder.judging.submission import needed_first
 from autograder.release.build import require_known_imports
 from autograder.sandbox.launcher import Zygote
+from autograder.sandbox.prestart import Prestart
 from autograder.sandbox.sandboxed_student import SandboxedStudent
 from autograder.sandbox.student_process import StudentProcess
 from autograder.sandbox.tiers import open_sandbox
@@ -55,10 +56,12 @@ _HINTS = {
 
 
 @contextmanager
-def sandboxes_for(assignments: Sequence[Assignment]) -> Iterator[Callable[[Assignment], Zygote]]:
+def sandboxes_for(
+    assignments: Sequence[Assignment], prestart: Prestart | None = None
+) -> Iterator[Callable[[Assignment], Zygote]]:
     """A function that opens the sandbox of one of these assignments, and raises SandboxError where there is none.
 
-    Assignments with the same packages and files share one.
+    Assignments with the same packages and files share one.  prestart: a zygote that has started.
     """
     zygotes: dict[Equipment, Zygote] = {}
 
@@ -68,7 +71,7 @@ def sandboxes_for(assignments: Sequence[Assignment]) -> Iterator[Callable[[Assig
         equipment = assignment.equipment
         if equipment not in zygotes:
             handouts = {each.name: each.handouts for each in assignments if each.equipment == equipment}
-            zygotes[equipment] = open_sandbox(handouts, equipment=equipment)
+            zygotes[equipment] = open_sandbox(handouts, equipment=equipment, prestart=prestart)
         return zygotes[equipment]
 
     try:
