@@ -96,4 +96,5 @@ def _losses(
             V2 -= s @ a1.T
             if not frozen:
                 V1 -= d_z1 @ X.T
-        return (np.log(sums).sum(axis=1) - right.sum(axis=1)) / n
+        losses: np.ndarray = (np.log(sums).sum(axis=1) - right.sum(axis=1)) / n
+    return losses
