@@ -110,7 +110,7 @@ def test_without_a_sandbox_the_release_says_what_it_could_not_run(skeleton, tmp_
     monkeypatch.chdir(root)
 
     @contextlib.contextmanager
-    def nowhere(_):
+    def nowhere(*_):
         def refuse(_):
             raise SandboxError("sandbox: expected Linux, whose kernel has it, got another system.")
 
