@@ -32,6 +32,7 @@ from autograder.grading.grader import on_one_core
 from autograder.intake.reader import read_notebook
 from autograder.intake.submissions import Submission
 from autograder.judging import submission as grading
+from autograder.judging.author_process import AuthorProcesses
 from autograder.judging.cells import cells_to_run
 from autograder.judging.judge import judge
 from autograder.records.result import CheckResult, Result
@@ -98,15 +99,19 @@ def opened(assignment: Assignment, out: Path) -> Iterator[tuple[dict[str, Callab
     """Each of KINDS as a function of a submission, on one core, and the sandbox's tier. out: for result files."""
     importable(assignment)
     plain = replace(assignment, pictures=())
-    with on_one_core(), open_sandbox({assignment.name: assignment.handouts}, equipment=assignment.equipment) as zygote:
+    with (
+        on_one_core(),
+        open_sandbox({assignment.name: assignment.handouts}, equipment=assignment.equipment) as zygote,
+        contextlib.closing(AuthorProcesses()) as authors,
+    ):
         keeper = ResultWriter(out)
 
         def core(submission: Submission) -> Result:
             with with_first_verdicts():
-                return grading.grade_submission(submission, plain, zygote, seeds_from(SECRET))
+                return grading.grade_submission(submission, plain, zygote, seeds_from(SECRET), authors=authors)
 
         def ours(submission: Submission) -> Result:
-            result = grading.grade_submission(submission, assignment, zygote, seeds_from(SECRET))
+            result = grading.grade_submission(submission, assignment, zygote, seeds_from(SECRET), authors=authors)
             keeper.write(result)
             return result
 
