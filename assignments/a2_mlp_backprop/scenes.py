@@ -3,10 +3,10 @@
 This file is made from the course's own modules. Nothing in it is graded, and you need not read it.
 """
 
-from dataclasses import dataclass
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from html import escape
+from typing import NamedTuple
 import json
 import math
 
@@ -445,8 +445,7 @@ def log_chances(scores):
 
 # --- The one rule from a number to its look: width, colour, dash and label. The player has the same rule.
 
-@dataclass(frozen=True)
-class Look:
+class Look(NamedTuple):
     """How a number is drawn: the width of its line, the class of its colour and dash, and its label."""
 
     width: float
@@ -573,8 +572,7 @@ STEP_RATE = 0.1  # of the one step down at the end
 AGREE = 1e-5  # of the largest number of an array: a smaller difference is none
 
 
-@dataclass(frozen=True)
-class Disagreement:
+class Disagreement(NamedTuple):
     """A student's number that does not follow from the numbers before it. step: of the scene, from 1 on."""
 
     step: int
@@ -582,8 +580,7 @@ class Disagreement:
     words: str
 
 
-@dataclass(frozen=True)
-class Messages:
+class Messages(NamedTuple):
     """All numbers by key, and where a student's do not follow from those before them.
 
     sizes: N examples, D inputs, H hidden units, K scores.  classes: the right class of each example.
@@ -1009,8 +1006,7 @@ def name_of_backward(key, examples):
 
 # --- A scene: one drawing with its words, its steps, its numbers, and what a reader may do with it.
 
-@dataclass(frozen=True)
-class Table:
+class Table(NamedTuple):
     """All numbers of a scene, as text. head: names of the columns.  rows: one tuple of texts a row.
 
     keys: for each row the key of the number in its last column, by which the player finds it; or none.
@@ -1021,8 +1017,10 @@ class Table:
     keys: tuple = ()
 
 
-@dataclass(frozen=True)
-class Prediction:
+NO_TABLE = Table()
+
+
+class Prediction(NamedTuple):
     """A question that comes before the controls work, or before a step.
 
     answers: the buttons; none: a field for a number.  before: the step; 0: all controls wait.
@@ -1049,7 +1047,7 @@ class Scene:
     svg: str
     says: str
     steps: tuple = ()
-    table: Table = Table()
+    table: Table = NO_TABLE
     controls: str = ""
     asks: tuple = ()
     facts: dict = field(default_factory=dict)
@@ -1229,7 +1227,7 @@ def backward(params, X, y, yours=None, *, ask=False, blank=False, guess=None, ba
         svg=back_drawing(params, messages, blank, _back_notes(messages, guess, told), batch),
         says=_back_words(messages, blank, guess),
         steps=steps,
-        table=Table() if blank else _back_table(messages, batch),
+        table=NO_TABLE if blank else _back_table(messages, batch),
         controls="" if blank else _back_controls(params, X, y, yours, batch),
         asks=BACK_QUESTIONS if ask else (),
         facts={} if blank else _back_facts(params, X, y, messages, yours, batch),

@@ -3,9 +3,9 @@
 This file is made from the course's own modules. Nothing in it is graded, and you need not read it.
 """
 
-from dataclasses import dataclass
 from dataclasses import dataclass, field
 from html import escape
+from typing import NamedTuple
 import json
 import math
 
@@ -368,8 +368,7 @@ BILL_ORDERS = (
 )
 
 
-@dataclass(frozen=True)
-class Receipt:
+class Receipt(NamedTuple):
     """What an order costs. products: (p, q, r) of each.  gaps: where each of them joins two matrices.
 
     total: that the caller gives, or None.  complaint: "", or why the total does not fit the products.
@@ -629,8 +628,7 @@ def bill_shelf(dims):
 
 # --- A scene: one drawing with its words, its steps, its numbers, and what a reader may do with it.
 
-@dataclass(frozen=True)
-class Table:
+class Table(NamedTuple):
     """All numbers of a scene, as text. head: names of the columns.  rows: one tuple of texts a row.
 
     keys: for each row the key of the number in its last column, by which the player finds it; or none.
@@ -641,8 +639,10 @@ class Table:
     keys: tuple = ()
 
 
-@dataclass(frozen=True)
-class Prediction:
+NO_TABLE = Table()
+
+
+class Prediction(NamedTuple):
     """A question that comes before the controls work, or before a step.
 
     answers: the buttons; none: a field for a number.  before: the step; 0: all controls wait.
@@ -669,7 +669,7 @@ class Scene:
     svg: str
     says: str
     steps: tuple = ()
-    table: Table = Table()
+    table: Table = NO_TABLE
     controls: str = ""
     asks: tuple = ()
     facts: dict = field(default_factory=dict)

@@ -4,11 +4,11 @@ This file is made from the course's own modules. Nothing in it is graded, and yo
 """
 
 from copy import copy
-from dataclasses import dataclass
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from html import escape
 from textwrap import wrap
+from typing import NamedTuple
 import json
 import math
 
@@ -269,8 +269,7 @@ class GraphWatchedOp:
 
 # --- The one rule from a number to its look: width, colour, dash and label. The player has the same rule.
 
-@dataclass(frozen=True)
-class Look:
+class Look(NamedTuple):
     """How a number is drawn: the width of its line, the class of its colour and dash, and its label."""
 
     width: float
@@ -341,8 +340,7 @@ GRAPH_SLOT_TALL, GRAPH_ROAD_TALL = 132, 30  # one row of a column, with a circle
 GRAPH_MOST_SLOTS, GRAPH_MOST_SOURCES = 12, 4
 
 
-@dataclass(frozen=True)
-class GraphLayout:
+class GraphLayout(NamedTuple):
     """slots: the middle of each circle.  roads: for (line, k) the places that its road passes, from the line's circle
     back to the source's.  size: of the drawing.
     """
@@ -500,8 +498,7 @@ GRAPH_AGREE = 3e-5  # of the largest number at a slot: a smaller difference is n
 GRAPH_MOST_NUMBERS, GRAPH_MOST_AXES = 4096, 6
 
 
-@dataclass(frozen=True)
-class GraphAmount:
+class GraphAmount(NamedTuple):
     """What a slot holds. shape: () for one number; None if it holds no numbers.  flat: the numbers."""
 
     shape: tuple | None
@@ -527,8 +524,7 @@ def graph_shape(shape):
     return f"({', '.join(map(str, shape))}{',' if len(shape) == 1 else ''})"
 
 
-@dataclass(frozen=True)
-class GraphFault:
+class GraphFault(NamedTuple):
     """A slot whose adjoint does not follow from the numbers before it. step: of the scene, from 1 on."""
 
     step: int
@@ -536,8 +532,7 @@ class GraphFault:
     words: str
 
 
-@dataclass(frozen=True)
-class GraphNumbers:
+class GraphNumbers(NamedTuple):
     """values, adjoints: an amount for each slot, or None.  messages: by (line, k), without missing ones.
 
     sums: what the uses of a slot add up to, by slot; None if they cannot be added.  faults: in the order of the way
@@ -915,8 +910,7 @@ def _graph_sum_parts(pen, slot, dead):
 
 # --- A scene: one drawing with its words, its steps, its numbers, and what a reader may do with it.
 
-@dataclass(frozen=True)
-class Table:
+class Table(NamedTuple):
     """All numbers of a scene, as text. head: names of the columns.  rows: one tuple of texts a row.
 
     keys: for each row the key of the number in its last column, by which the player finds it; or none.
@@ -927,8 +921,10 @@ class Table:
     keys: tuple = ()
 
 
-@dataclass(frozen=True)
-class Prediction:
+NO_TABLE = Table()
+
+
+class Prediction(NamedTuple):
     """A question that comes before the controls work, or before a step.
 
     answers: the buttons; none: a field for a number.  before: the step; 0: all controls wait.
@@ -955,7 +951,7 @@ class Scene:
     svg: str
     says: str
     steps: tuple = ()
-    table: Table = Table()
+    table: Table = NO_TABLE
     controls: str = ""
     asks: tuple = ()
     facts: dict = field(default_factory=dict)
@@ -1136,7 +1132,7 @@ def graph(program, xs, values, adjoints, ops=None, *, messages=None, u=1.0, name
         svg=graph_drawing(numbers, titles, blank, [] if blank else _graph_notes(numbers, told)),
         says=_graph_blank_words(lines, titles) if blank else " ".join(_graph_steps(numbers)),
         steps=steps,
-        table=Table() if blank else _graph_table(numbers, titles),
+        table=NO_TABLE if blank else _graph_table(numbers, titles),
         controls=""
         if blank
         else button("← Back", do="back", keys="ArrowLeft") + button("Next →", do="next", keys="ArrowRight"),

@@ -4,7 +4,6 @@ This file is made from the course's own modules. Nothing in it is graded, and yo
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from html import escape
@@ -12,6 +11,7 @@ from itertools import chain, islice
 from itertools import groupby
 from itertools import islice
 from itertools import pairwise
+from typing import NamedTuple
 import json
 import math
 
@@ -512,8 +512,7 @@ def number(value):
         return math.nan
 
 
-@dataclass(frozen=True)
-class Curve:
+class Curve(NamedTuple):
     """A cost of one coordinate w, its derivative, and the part of it that is drawn.
 
     name: for a person.  left, right: the drawn part of w.  low, high: the drawn part of the cost.
@@ -551,8 +550,7 @@ def highest_above(cost, a, b):
 
 # --- The one rule from a number to its look: width, colour, dash and label. The player has the same rule.
 
-@dataclass(frozen=True)
-class Look:
+class Look(NamedTuple):
     """How a number is drawn: the width of its line, the class of its colour and dash, and its label."""
 
     width: float
@@ -689,8 +687,7 @@ def _says_longest(places, longest):
 
 # --- A scene: one drawing with its words, its steps, its numbers, and what a reader may do with it.
 
-@dataclass(frozen=True)
-class Table:
+class Table(NamedTuple):
     """All numbers of a scene, as text. head: names of the columns.  rows: one tuple of texts a row.
 
     keys: for each row the key of the number in its last column, by which the player finds it; or none.
@@ -701,8 +698,10 @@ class Table:
     keys: tuple = ()
 
 
-@dataclass(frozen=True)
-class Prediction:
+NO_TABLE = Table()
+
+
+class Prediction(NamedTuple):
     """A question that comes before the controls work, or before a step.
 
     answers: the buttons; none: a field for a number.  before: the step; 0: all controls wait.
@@ -729,7 +728,7 @@ class Scene:
     svg: str
     says: str
     steps: tuple = ()
-    table: Table = Table()
+    table: Table = NO_TABLE
     controls: str = ""
     asks: tuple = ()
     facts: dict = field(default_factory=dict)

@@ -12,7 +12,7 @@ from .messages import STEP_RATE, follow_messages
 from .number_names import name_of_backward
 from .places import input_name
 from .posters import poster_named
-from .scene import Prediction, Scene, Table, button
+from .scene import NO_TABLE, Prediction, Scene, Table, button
 from .svg import tag
 
 BACK_MOST_WORDS = 3  # disagreements that the drawing lists; the table of numbers has all
@@ -46,7 +46,7 @@ def backward(params, X, y, yours=None, *, ask=False, blank=False, guess=None, ba
         svg=back_drawing(params, messages, blank, _back_notes(messages, guess, told), batch),
         says=_back_words(messages, blank, guess),
         steps=steps,
-        table=Table() if blank else _back_table(messages, batch),
+        table=NO_TABLE if blank else _back_table(messages, batch),
         controls="" if blank else _back_controls(params, X, y, yours, batch),
         asks=BACK_QUESTIONS if ask else (),
         facts={} if blank else _back_facts(params, X, y, messages, yours, batch),

@@ -10,7 +10,7 @@ from .graph_numbers import graph_numbers, graph_program, graph_shape, graph_word
 from .graph_watch import GraphWatch
 from .look import label
 from .posters import poster_named
-from .scene import Scene, Table, button
+from .scene import NO_TABLE, Scene, Table, button
 
 GRAPH_MOST_WORDS = 3  # faults that the drawing lists; the sentences of the steps have all
 GRAPH_FEW = 12  # numbers of an array that the table writes out
@@ -44,7 +44,7 @@ def graph(program, xs, values, adjoints, ops=None, *, messages=None, u=1.0, name
         svg=graph_drawing(numbers, titles, blank, [] if blank else _graph_notes(numbers, told)),
         says=_graph_blank_words(lines, titles) if blank else " ".join(_graph_steps(numbers)),
         steps=steps,
-        table=Table() if blank else _graph_table(numbers, titles),
+        table=NO_TABLE if blank else _graph_table(numbers, titles),
         controls=""
         if blank
         else button("← Back", do="back", keys="ArrowLeft") + button("Next →", do="next", keys="ArrowRight"),

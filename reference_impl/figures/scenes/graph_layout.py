@@ -5,7 +5,7 @@ user, so that no input of a late line has a long road. A road that passes a colu
 road crosses a circle or a text. Standard library only.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 GRAPH_RADIUS = 38  # of a circle
 GRAPH_ZONE = 106  # half of a column: only circles, their texts and level pieces of roads lie in it
@@ -14,8 +14,7 @@ GRAPH_SLOT_TALL, GRAPH_ROAD_TALL = 132, 30  # one row of a column, with a circle
 GRAPH_MOST_SLOTS, GRAPH_MOST_SOURCES = 12, 4
 
 
-@dataclass(frozen=True)
-class GraphLayout:
+class GraphLayout(NamedTuple):
     """slots: the middle of each circle.  roads: for (line, k) the places that its road passes, from the line's circle
     back to the source's.  size: of the drawing.
     """

@@ -6,7 +6,7 @@ Standard library only.
 """
 
 import math
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .graph_layout import GRAPH_MOST_SLOTS, GRAPH_MOST_SOURCES, graph_uses
 from .look import label
@@ -15,8 +15,7 @@ GRAPH_AGREE = 3e-5  # of the largest number at a slot: a smaller difference is n
 GRAPH_MOST_NUMBERS, GRAPH_MOST_AXES = 4096, 6
 
 
-@dataclass(frozen=True)
-class GraphAmount:
+class GraphAmount(NamedTuple):
     """What a slot holds. shape: () for one number; None if it holds no numbers.  flat: the numbers."""
 
     shape: tuple | None
@@ -42,8 +41,7 @@ def graph_shape(shape):
     return f"({', '.join(map(str, shape))}{',' if len(shape) == 1 else ''})"
 
 
-@dataclass(frozen=True)
-class GraphFault:
+class GraphFault(NamedTuple):
     """A slot whose adjoint does not follow from the numbers before it. step: of the scene, from 1 on."""
 
     step: int
@@ -51,8 +49,7 @@ class GraphFault:
     words: str
 
 
-@dataclass(frozen=True)
-class GraphNumbers:
+class GraphNumbers(NamedTuple):
     """values, adjoints: an amount for each slot, or None.  messages: by (line, k), without missing ones.
 
     sums: what the uses of a slot add up to, by slot; None if they cannot be added.  faults: in the order of the way

@@ -4,12 +4,11 @@ Standard library only. A test in the browser compares the two on hundreds of num
 """
 
 import math
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Look:
+class Look(NamedTuple):
     """How a number is drawn: the width of its line, the class of its colour and dash, and its label."""
 
     width: float

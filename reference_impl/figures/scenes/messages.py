@@ -6,7 +6,7 @@ later number is computed from the student's, so a mistake shows where it is made
 """
 
 import math
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .layers import flows_of, gated, log_chances, network_of, sums_of, table_of, table_or_none
 from .look import label
@@ -15,8 +15,7 @@ STEP_RATE = 0.1  # of the one step down at the end
 AGREE = 1e-5  # of the largest number of an array: a smaller difference is none
 
 
-@dataclass(frozen=True)
-class Disagreement:
+class Disagreement(NamedTuple):
     """A student's number that does not follow from the numbers before it. step: of the scene, from 1 on."""
 
     step: int
@@ -24,8 +23,7 @@ class Disagreement:
     words: str
 
 
-@dataclass(frozen=True)
-class Messages:
+class Messages(NamedTuple):
     """All numbers by key, and where a student's do not follow from those before them.
 
     sizes: N examples, D inputs, H hidden units, K scores.  classes: the right class of each example.

@@ -3,7 +3,7 @@
 A receipt lists products. Its total is a number that the caller gives.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 BILL_SLOTS = 5  # matrices at most; a receipt has one line less
 BILL_ORDERS = (
@@ -13,8 +13,7 @@ BILL_ORDERS = (
 )
 
 
-@dataclass(frozen=True)
-class Receipt:
+class Receipt(NamedTuple):
     """What an order costs. products: (p, q, r) of each.  gaps: where each of them joins two matrices.
 
     total: that the caller gives, or None.  complaint: "", or why the total does not fit the products.

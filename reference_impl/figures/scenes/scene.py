@@ -8,13 +8,13 @@ import json
 import math
 from dataclasses import dataclass, field
 from html import escape
+from typing import NamedTuple
 
 from .files import FILES
 from .svg import tag
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(NamedTuple):
     """All numbers of a scene, as text. head: names of the columns.  rows: one tuple of texts a row.
 
     keys: for each row the key of the number in its last column, by which the player finds it; or none.
@@ -25,8 +25,10 @@ class Table:
     keys: tuple = ()
 
 
-@dataclass(frozen=True)
-class Prediction:
+NO_TABLE = Table()
+
+
+class Prediction(NamedTuple):
     """A question that comes before the controls work, or before a step.
 
     answers: the buttons; none: a field for a number.  before: the step; 0: all controls wait.
@@ -53,7 +55,7 @@ class Scene:
     svg: str
     says: str
     steps: tuple = ()
-    table: Table = Table()
+    table: Table = NO_TABLE
     controls: str = ""
     asks: tuple = ()
     facts: dict = field(default_factory=dict)

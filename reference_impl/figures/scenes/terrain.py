@@ -5,8 +5,8 @@ All numbers that the scenes of assignment 1 show come from here. Standard librar
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 # The range of assignment 1: centre, height and width of each hill. `climbing.mountain` has the same numbers.
 HILLS = ((1.4, 1.7, 0.8), (3.6, 2.2, 0.75), (5.7, 3.4, 0.9), (8.0, 1.6, 0.65))
@@ -73,8 +73,7 @@ def number(value):
         return math.nan
 
 
-@dataclass(frozen=True)
-class Curve:
+class Curve(NamedTuple):
     """A cost of one coordinate w, its derivative, and the part of it that is drawn.
 
     name: for a person.  left, right: the drawn part of w.  low, high: the drawn part of the cost.
