@@ -78,7 +78,7 @@ def arguments_of(
 ) -> list[Any]:
     """The arguments of a check's function. Raises NotDefinedError for a name that the notebook does not define.
 
-    memo: what the checks of one submission share, as long as no function is exchanged; None if they share nothing.
+    memo: what the checks of one submission share, while the same functions answer them; None if they share nothing.
     """
     given = {"student": student, "reference": reference, "memo": memo}
     if "rng" in check.parameters:  # a generator costs as much as a call

@@ -233,7 +233,7 @@ def test_second(student, memo):
 
 
 def test_checks_that_waited_for_a_question_share_what_they_note_when_they_are_put_after_all(tmp_path, hand_in):
-    """As in a submission whose q1 is right. A check that passes only without a note of an other carries nothing."""
+    """As in a submission whose q1 is right."""
     assignment = written(tmp_path / "course")
     checks = assignment.folder / "hidden_checks.py"
     text = checks.read_text().replace("assert_number, check", "assert_number, check, fail")
