@@ -1,6 +1,8 @@
 """Commands of nbgrader and otter: each in a process of its own, whose imports are paid once."""
 
 import os
+import subprocess
+import sys
 
 import pytest
 
@@ -80,3 +82,10 @@ def test_elsewhere_each_command_is_a_fresh_process(module, tmp_path, monkeypatch
     assert run_tool(tmp_path, module(SAYS), "x").split()[0] == str(os.getpid())
     with pytest.raises(CourseError, match=r"got no end\.$"):
         run_tool(tmp_path, module("import time\nwhile True: time.sleep(1)"), "build", seconds=0.5)
+
+
+def test_a_command_that_reads_notebooks_compiles_no_grammars_for_web_addresses():
+    """They are 38, and take a second."""
+    code = "import autograder.interop.gradebook, sys; print(sys.modules['rfc3987_syntax'])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "None\n"
