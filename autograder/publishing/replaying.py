@@ -8,12 +8,14 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from functools import partial
 from multiprocessing.util import Finalize
+from typing import NamedTuple
 
 from autograder.assignment.assignment import Assignment, load_assignment
 from autograder.authoring.seeds import recorded
 from autograder.course import Course
 from autograder.errors import DeviceError, SandboxError
 from autograder.intake.submissions import Submission
+from autograder.judging.author_process import AuthorProcesses
 from autograder.judging.device import Device, open_device
 from autograder.judging.not_judged import not_graded
 from autograder.judging.submission import grade_submission
@@ -66,7 +68,7 @@ class Replayer:
 
     def __init__(self, course: Course) -> None:
         self._course = course
-        self._open: dict[tuple[str, str, bool], tuple[Assignment, Zygote]] = {}
+        self._open: dict[tuple[str, str, bool], _Opened] = {}
         self._devices: dict[str, Device | None] = {}
 
     def replay(self, result: Result, submission: Submission) -> Result:
@@ -80,15 +82,15 @@ class Replayer:
             suite = load_assignment(self._course.solutions / name)
             if not result.pictures:  # it was graded without pictures, or the assignment has none
                 suite = replace(suite, pictures=())
-            self._open[key] = suite, _sandbox(suite, result.sandbox.tier)
-        suite, zygote = self._open[key]
+            self._open[key] = _Opened(suite, _sandbox(suite, result.sandbox.tier), AuthorProcesses())
+        suite, zygote, authors = self._open[key]
         device = self._device(result)
         try:
-            return grade_submission(submission, suite, zygote, recorded(result.seed), device)
+            return grade_submission(submission, suite, zygote, recorded(result.seed), device, authors)
         except DeviceError:
             raise
         except Exception as error:  # noqa: BLE001 — the other results are verified
-            self._open.pop(key)[1].close()
+            self._open.pop(key).close()
             return not_graded(submission, suite, error)
 
     def _device(self, result: Result) -> Device | None:
@@ -102,8 +104,20 @@ class Replayer:
 
     def close(self) -> None:
         """End the sandboxes."""
-        for _, zygote in self._open.values():
-            zygote.close()
+        for opened in self._open.values():
+            opened.close()
+
+
+class _Opened(NamedTuple):
+    """What is open for the results of one assignment, as in a class: the author's processes stay, too."""
+
+    suite: Assignment
+    zygote: Zygote
+    authors: AuthorProcesses
+
+    def close(self) -> None:
+        self.authors.close()
+        self.zygote.close()
 
 
 def _sandbox(suite: Assignment, recorded: str) -> Zygote:
