@@ -29,7 +29,7 @@ from autograder.course import author_text
 from autograder.errors import CourseError
 from autograder.text import one_line
 
-# A Jupyter server's way to files, kernels, MyST; durations in every language, 38 grammars (see interop/tools.py).
+# A Jupyter server's way to files, kernels, MyST; durations in every language, 38 grammars (see interop/__init__.py).
 _SPARED = ("tornado", "jupyter_client", "markdown_it", "isoduration", "rfc3987_syntax")
 BEGIN, END = "# BEGIN SOLUTION", "# END SOLUTION"
 STUB = "# YOUR CODE HERE\nraise NotImplementedError()"

@@ -23,9 +23,7 @@ from autograder.errors import CourseError
 
 _OF_THE_FULL_INSTALL = {"nbgrader", "otter"}  # a machine that only grades has neither
 SECONDS = 300
-# As `python -m TOOL`, without one import: jsonschema, which every notebook tool loads, checks formats of web addresses
-# with a package that compiles 38 grammars at each start (1.3 s of the 1.5 s of `import nbformat`). No notebook's schema
-# has such a format, and jsonschema does without the package where it is not installed.
+# As `python -m TOOL`, without one import: see __init__.py.
 _START = (
     "import runpy, sys; sys.modules['rfc3987_syntax'] = None; del sys.argv[0]; "
     "runpy.run_module(sys.argv[0], run_name='__main__', alter_sys=True)"

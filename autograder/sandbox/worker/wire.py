@@ -197,7 +197,7 @@ class Codec:
         return packed
 
     def _special(self, value: object) -> object:
-        if type(value) is tuple:
+        if isinstance(value, tuple):
             data = self._pack(list(value))
             if not self._grader:  # it will look at its own frame
                 self._note(data, value)
@@ -206,8 +206,6 @@ class Codec:
             made = layouts.array(value, few=not self._grader) or text_arrays.fixed(value) or text_arrays.texts(value)
         elif isinstance(value, np.generic):
             made = layouts.scalar(value)
-        elif isinstance(value, tuple):
-            return extension((TUPLE, self._pack(list(value))))
         elif isinstance(value, _BUILT_IN) and kind_of(value) is None:  # SciPy's dok matrix is a dict
             return _as_built_in(value)
         else:
