@@ -7,14 +7,17 @@ import stat
 import subprocess
 
 import pytest
+from three_questions import WRONG_DOUBLE, handed_in, written
 from typer.testing import CliRunner
 
 from autograder.assignment.samples import notebook_text, solved_cells
 from autograder.cli.main import app
+from autograder.course import open_course
 from autograder.errors import AutograderError
 from autograder.grading.grade_class import grade
 from autograder.grading.plan import GradingPlan
 from autograder.intake.submissions import find_submissions
+from autograder.judging.author_process import AuthorProcess
 from autograder.publishing.replaying import replaying
 from autograder.publishing.signing import generate, is_signed, private_key, public_key, sign
 from autograder.publishing.verify import FEW, Sources, verify
@@ -275,3 +278,18 @@ def test_a_private_key_is_for_its_owner_and_never_where_git_takes_it_along(tmp_p
     assert private_key(None) is None
     with pytest.raises(AutograderError, match="expected a private Ed25519 key"):
         private_key(public)
+
+
+def test_results_that_are_graded_again_share_the_authors_process_as_in_a_class(tmp_path, hand_in, monkeypatch):
+    """Its start would take longer than all other calls of such a small notebook."""
+    assignment = written(tmp_path / "course", settings="stateless_solution = true\n")
+    for student in ("ada", "bob"):
+        hand_in(student, handed_in(assignment, WRONG_DOUBLE), "a8_three")
+    course = open_course(tmp_path / "course")
+    found = tuple(find_submissions(hand_in.root, ("a8_three",)))
+    grade(GradingPlan(course, ("a8_three",), found, tmp_path / "results", tier="B"))
+    files = [result_path(tmp_path / "results", "a8_three", name) for name in ("ada", "bob")]
+    started, start = [], AuthorProcess._started
+    monkeypatch.setattr(AuthorProcess, "_started", lambda *given, **more: started.append(1) or start(*given, **more))
+    assert [f.differs for f in verify(files, Sources(course, hand_in.root))] == [(), ()]
+    assert len(started) == 1
