@@ -54,7 +54,7 @@ MISTAKES = [
     ("hidden_checks.py", None, "x = 1\nwhile True:\n    x += 1\n", "expected it to import within 0.3 s, got no end"),
     ("hidden_checks.py", None, "while True:\n    try:\n        pass\n    except Exception:\n        pass\n", "within 0.3 s, got no end"),
     ("hidden_checks.py", None, "def f():\n    return f()\nf()\n", "line 2: expected it to import, got RecursionError"),
-    ("hidden_checks.py", None, HEAD + "print('\0')", "hidden_checks.py: expected Python, got SyntaxError"),
+    ("hidden_checks.py", None, HEAD + "print('\0')", "source code string cannot contain null bytes"),
     ("hidden_checks.py", None, "(" * 300, "hidden_checks.py, line 1: expected Python, got SyntaxError"),
     ("hidden_checks.py", None, "é".encode("latin-1"), "hidden_checks.py: expected UTF-8"),
     ("hidden_checks.py", None, "", "expected checks worth 10 points, got 2 (q1.example 2)"),
